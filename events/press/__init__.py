@@ -1,0 +1,1 @@
+"""The press room: releases written from the figures of an edition."""

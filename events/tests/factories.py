@@ -1,0 +1,67 @@
+import datetime as dt
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from events.models import Edition, Partner, PressRelease, Room, Venue
+
+
+class VenueFactory(DjangoModelFactory):
+    class Meta:
+        model = Venue
+
+    name = factory.Sequence(lambda n: f"Pavillon {n}")
+    city = "Paris"
+
+
+class RoomFactory(DjangoModelFactory):
+    class Meta:
+        model = Room
+
+    venue = factory.SubFactory(VenueFactory)
+    name = factory.Sequence(lambda n: f"Salle {n}")
+    capacity = 40
+
+
+class EditionFactory(DjangoModelFactory):
+    """A published edition two months ahead; `open=True` takes registrations, `current=True` is current."""
+
+    class Meta:
+        model = Edition
+
+    class Params:
+        open = factory.Trait(state=Edition.State.OPEN)
+        current = factory.Trait(is_current=True)
+
+    number = factory.Sequence(lambda n: n + 100)
+    name_fr = "Rencontres de l’action internationale des collectivités territoriales"
+    name_en = "Meetings on international action by local authorities"
+    theme_fr = "La Diplomatie des territoires"
+    state = Edition.State.PUBLISHED
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=60))
+    ends_on = factory.LazyAttribute(lambda edition: edition.starts_on + dt.timedelta(days=1))
+    venue = factory.SubFactory(VenueFactory)
+    capacity = 500
+    contact_email = "contact@example.org"
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = Partner
+
+    edition = factory.SubFactory(EditionFactory)
+    name_fr = factory.Sequence(lambda n: f"Partenaire {n}")
+
+
+class PressReleaseFactory(DjangoModelFactory):
+    class Meta:
+        model = PressRelease
+
+    edition = factory.SubFactory(EditionFactory)
+    state = PressRelease.State.PUBLISHED
+    slug = factory.Sequence(lambda n: f"communique-{n}")
+    headline_fr = "Un titre"
+    issued_on = dt.date(2024, 11, 6)
+    lead_fr = "Un chapeau."
+    body_fr = "Un paragraphe."

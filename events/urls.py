@@ -1,0 +1,16 @@
+from django.urls import path
+
+from events import views
+from events.press import views as press
+
+app_name = "events"
+urlpatterns = [
+    path("editions/", views.edition_list, name="edition_list"),
+    path("editions/<int:number>/", views.edition, name="edition"),
+    path("partenaires/", views.partner_list, name="partner_list"),
+    path("infos-pratiques/", views.practical, name="practical"),
+    path("presse/", press.index, name="press"),
+    path("presse/<slug:slug>/", press.release, name="release"),
+    path("presse/<slug:slug>.pdf", press.release_pdf, name="release_pdf"),
+    path("presse/<slug:slug>.txt", press.release_text, name="release_text"),
+]

@@ -1,0 +1,64 @@
+"""The environment: every variable that the site reads passes through here.
+
+A value that cannot be used stops the start with one sentence that names the variable.
+`NAME_FILE` may hold the path of a file with the value (Docker and systemd secrets).
+"""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_env = environ.FileAwareEnv()
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    return _env.str(name, default=default).strip()
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """One of 1/0, true/false, yes/no, on/off; anything else is refused rather than read as false."""
+    value = text(name, str(default)).lower()
+    if value not in _TRUE | _FALSE:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected one of true, false.")
+    return value in _TRUE
+
+
+def integer(name: str, default: int) -> int:
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number.") from None
+
+
+def words(name: str) -> list[str]:
+    """Comma-separated words; empty ones are dropped."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """An absolute folder path, made when missing."""
+    path = Path(text(name) or default).expanduser().resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def database(name: str, default: str) -> dict:
+    """Django's connection settings from a URL: postgres://user:password@host/name, sqlite:///path."""
+    try:
+        config = _env.db_url(name, default=default)
+    except Exception as error:
+        raise ImproperlyConfigured(f"{name}: not a database address ({error}).") from error
+    if not config.get("ENGINE"):
+        raise ImproperlyConfigured(f"{name}: expected postgres://… or sqlite:///….")
+    return config
+
+
+def mail(name: str, default: str) -> dict:
+    """Django's EMAIL_* settings from a URL: smtp://user:password@host:port, smtp+tls://…, smtp+ssl://…."""
+    try:
+        return _env.email_url(name, default=default)
+    except Exception as error:
+        raise ImproperlyConfigured(f"{name}: not a mail server address ({error}).") from error

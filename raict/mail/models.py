@@ -1,0 +1,65 @@
+"""The outbox: every message is a row, written in the transaction that causes it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageQuerySet(models.QuerySet):
+    def due(self):
+        """Queued, and its time has come."""
+        return self.filter(state=Message.State.QUEUED, not_before__lte=timezone.now())
+
+    def orphaned(self):
+        """Claimed by a worker that never came back: its lease has ended."""
+        return self.filter(state=Message.State.SENDING, leased_until__lt=timezone.now())
+
+
+class Message(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    uid = models.UUIDField(
+        default=uuid.uuid4, unique=True, editable=False, help_text=_("Makes the Message-ID.")
+    )
+    template = models.SlugField(_("template"), max_length=60)
+    to = models.EmailField(_("recipient"))
+    language = models.CharField(_("language"), max_length=2)
+    reply_to = models.EmailField(_("answers to"), blank=True)
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    # Names of settings.MAIL_ATTACHMENTS, made from `reference` when the message leaves.
+    attachments = models.JSONField(_("attachments"), default=list, blank=True)
+    reference = models.CharField(
+        _("reference"), max_length=40, blank=True, db_index=True, help_text=_("Whom it is about.")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    answer = models.TextField(_("server's answer"), blank=True)
+    created_at = models.DateTimeField(_("written on"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent on"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("message")
+        verbose_name_plural = _("outbox")
+        indexes = [
+            models.Index(fields=["not_before"], name="message_queued", condition=Q(state="queued")),
+            models.Index(
+                fields=["leased_until"], name="message_sending", condition=Q(state="sending")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"

@@ -1,0 +1,232 @@
+"""One settings module. What changes between machines is read from the environment, at the top.
+
+Defaults are safe and runnable: without any variable the site runs on SQLite, a broker made of
+files and mail written into a folder. `manage.py check --deploy` refuses those in production.
+"""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from raict import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# ------------------------------------------------------------------------------- environment
+VAR = env.folder("RAICT_VAR", BASE_DIR / "var")
+PORT = env.integer("PORT", 8000)
+SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+DEBUG = env.boolean("DEBUG", default=False)
+REDIS_URL = env.text("REDIS_URL")
+_SECRET_KEY_FILE = VAR / "secret.key"
+SECRET_KEY = (
+    env.text("SECRET_KEY")
+    or (_SECRET_KEY_FILE.read_text().strip() if _SECRET_KEY_FILE.exists() else "")
+    # Links signed with this one die with the process: `manage.py prepare` writes the file.
+    or secrets.token_urlsafe(50)
+)
+ALLOWED_HOSTS = [
+    *{"127.0.0.1", "localhost", "[::1]", urlsplit(SITE_URL).hostname or "localhost"},
+    *env.words("ALLOWED_HOSTS"),
+]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# How many proxies of ours stand in front: so many last hops of X-Forwarded-For are trusted.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
+# Submissions of the registration form from one address in ten minutes; 0 lifts the limit.
+# A town hall may register its whole delegation from behind one address.
+FORM_POSTS_PER_ADDRESS = env.integer("FORM_POSTS_PER_ADDRESS", 300)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RAICT <inscriptions@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# ------------------------------------------------------------------------------- application
+INSTALLED_APPS = [
+    "raict.apps.RaictConfig",
+    "raict.accounts.apps.AccountsConfig",
+    "raict.mail.apps.MailConfig",
+    "events.apps.EventsConfig",
+    "sessions.apps.ProgrammeConfig",
+    "registrations.apps.RegistrationsConfig",
+    "raict.apps.RaictAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_countries",
+    "translated_fields",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "raict.urls"
+WSGI_APPLICATION = "raict.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "events.context.site",
+            ],
+            "builtins": ["raict.templatetags.raict"],
+        },
+    },
+]
+
+# ---------------------------------------------------------------------------------- database
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR / 'raict.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE takes the write lock at BEGIN, so that check-then-write cannot interleave; WAL lets
+    # readers go on. Under saturation SQLite's lock is unfair: waits of 5 s were seen, hence 20.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c statement_timeout=30s -c lock_timeout=10s"
+    )
+
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "raict",
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR / "cache" / "django",
+        }
+    }
+
+# ------------------------------------------------------------------------------------ celery
+# The broker only wakes workers up: every mail is a row first, and a sweep finds what the broker
+# lost (see raict/mail). So the broker may be plain files, and may be thrown away at any moment.
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+if not REDIS_URL:
+    _QUEUE, _CONTROL = VAR / "broker" / "queue", VAR / "broker" / "control"
+    _QUEUE.mkdir(parents=True, exist_ok=True)
+    _CONTROL.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_QUEUE),
+        "data_folder_out": str(_QUEUE),
+        "control_folder": str(_CONTROL),
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 10}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_TASK_PUBLISH_RETRY = False  # a request never waits for a broker that is away
+CELERY_BROKER_CONNECTION_TIMEOUT = 3
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_BEAT_SCHEDULE = {
+    "sweep the outbox": {"task": "mail.sweep", "schedule": timedelta(seconds=15)},
+}
+
+# -------------------------------------------------------------------------------------- mail
+vars().update(env.mail("EMAIL_URL", f"filemail:///{VAR / 'mail'}"))
+if EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821 -- set by the line above
+    EMAIL_BACKEND = "raict.mail.backends.FolderBackend"  # one .eml a message
+EMAIL_TIMEOUT = 20
+# What a message may carry is made when it leaves, by the named function, from the row's reference.
+MAIL_ATTACHMENTS = {
+    "badge": "registrations.documents.badge_attachment",
+    "calendar": "registrations.documents.calendar_attachment",
+}
+
+# ---------------------------------------------------------------------------------- language
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "raict" / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["raict.formats"]
+COUNTRIES_FIRST = ["FR"]
+COUNTRIES_FIRST_REPEAT = True
+
+# ------------------------------------------------------------------------------------ static
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# ---------------------------------------------------------------------------------- security
+HTTPS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = False  # the proxy's work
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap's marks of check boxes are data: images
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+}

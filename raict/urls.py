@@ -1,0 +1,26 @@
+"""Addresses: French at the root, English under /en/."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path
+
+from raict import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("mentions-legales/", views.legal, name="legal"),
+        path("donnees-personnelles/", views.privacy, name="privacy"),
+        path("accessibilite/", views.accessibility, name="accessibility"),
+        path("", include("events.urls")),
+        path("", include("sessions.urls")),
+        path("", include("registrations.urls")),
+        prefix_default_language=False,
+    ),
+]
