@@ -4,6 +4,7 @@ Sources: Imprimerie nationale, « Lexique des règles typographiques » (spaces,
 """
 
 import datetime as dt
+import unicodedata
 
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, override
@@ -64,3 +65,12 @@ def date_range(
         if (end - start).days == 1:
             return f"{first} {'and' if language == 'en' else 'et'} {last}"
         return f"{first} to {last}" if language == "en" else f"du {first} au {last}"
+
+
+def folded(text: str) -> str:
+    """For comparing names: no accents, no capitals, no punctuation, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(
+        sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)
+    )
+    return " ".join(plain.split())

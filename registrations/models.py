@@ -1,7 +1,6 @@
 """Who comes, and to which sessions."""
 
 import secrets
-import unicodedata
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -11,6 +10,7 @@ from django_countries.fields import CountryField
 
 from events.models import Edition
 from raict.i18n import bilingual
+from raict.typography import folded
 from sessions.models import Session
 
 # No vowels, so no words; no 0/O, 1/I/L: the reference is read aloud at the door.
@@ -20,15 +20,6 @@ _REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 def new_reference() -> str:
     """Ten signs, about 47 bits: it says nothing of the person and cannot be counted up."""
     return "".join(secrets.choice(_REFERENCE_ALPHABET) for _i in range(10))
-
-
-def folded(text: str) -> str:
-    """For comparing names: no accents, no capitals, no punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(
-        sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)
-    )
-    return " ".join(plain.split())
 
 
 class Category(models.Model):
