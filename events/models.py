@@ -284,6 +284,18 @@ class Edition(models.Model):
         """None when there is no limit."""
         return None if self.capacity is None else max(0, self.capacity - self.places_taken)
 
+    def countries(self) -> list[str]:
+        """ISO codes, sorted: confirmed participants', declared, the guest's, public sessions'.
+
+        Two queries, through reverse relations: registrations and programme are downstream.
+        """
+        confirmed = self.registrations.filter(state="confirmed").order_by("country")
+        codes = {country.code for country in self.declared_countries} | {self.guest_country.code}
+        codes.update(confirmed.values_list("country", flat=True).distinct())
+        for countries in self.sessions.public().order_by().values_list("countries", flat=True):
+            codes.update(countries.split(","))
+        return sorted(code for code in codes if code)
+
 
 class Partner(models.Model):
     class Kind(models.TextChoices):
