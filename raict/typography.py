@@ -4,7 +4,9 @@ Sources: Imprimerie nationale, « Lexique des règles typographiques » (spaces,
 """
 
 import datetime as dt
+import re
 import unicodedata
+from decimal import Decimal
 
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, override
@@ -74,3 +76,63 @@ def folded(text: str) -> str:
         sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)
     )
     return " ".join(plain.split())
+
+
+def number(value: Decimal | float) -> str:
+    """1300 → « 1 300 » (narrow no-break space) or "1,300"; 2.50 → « 2,5 »."""
+    written = f"{Decimal(str(value)).normalize():,f}"
+    if get_language() == "en":
+        return written
+    return written.replace(",", NARROW_NBSP).replace(".", ",")
+
+
+_NUMBER_WORDS = {
+    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze".split(),
+    "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
+}
+
+
+def in_words(value: int) -> str:
+    """2 → « deux », "two"; above twelve in digits."""
+    words = _NUMBER_WORDS[get_language() or "fr"]
+    return words[value] if 0 <= value < len(words) else number(value)
+
+
+def capitalised(text: str) -> str:
+    """« mercredi 23 octobre » → « Mercredi 23 octobre »: the first sign alone."""
+    return text[:1].upper() + text[1:]
+
+
+_SPACES = f"[ {NBSP}{NARROW_NBSP}\u2009]*"
+_FRENCH = re.compile(
+    # What is left as it is: tags, entities, addresses.
+    r"(?P<keep><[/!a-zA-Z][^<>]*>|&\#?\w+;|https?://[^\s<>«»]*[^\s<>«».,;:!?)]"
+    r"|www\.[^\s<>«»]*[^\s<>«».,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    rf"|«(?P<open>{_SPACES})"
+    rf"|{_SPACES}(?P<close>»)"
+    rf"|(?<=[^\s(\[«¿¡!?;]){_SPACES}(?P<high>[;!?])(?![\w;])"
+    rf"|(?<=[^\s(\[«:]){_SPACES}(?P<colon>:)(?=[\s<»)]|$)"
+    rf"|(?<=\d){_SPACES}(?P<unit>[%€])"
+    r"|(?<=[^\W\d_])(?P<apostrophe>')"
+)
+_ESCAPED_APOSTROPHES = {"&#x27;", "&#39;", "&apos;"}
+
+
+def french(text: str) -> str:
+    """The spaces and apostrophes of French: before ; ! ? : % and inside « », never to break at.
+
+    Idempotent. Takes plain text or HTML; tags, entities, web and mail addresses and times stay as
+    they are.
+    """
+    return _FRENCH.sub(_set, text)
+
+
+def _set(match: re.Match) -> str:
+    kind, found = match.lastgroup, match.group()
+    if kind == "keep":
+        return "’" if found in _ESCAPED_APOSTROPHES else found
+    if kind == "open":
+        return f"«{NARROW_NBSP}"
+    if kind == "colon":
+        return f"{NBSP}:"
+    return "’" if kind == "apostrophe" else NARROW_NBSP + match[kind]
