@@ -280,6 +280,22 @@ class Edition(models.Model):
         )
 
     @property
+    def opens_later(self) -> bool:
+        """Registrations are announced for a day to come."""
+        return (
+            self.state in (self.State.PUBLISHED, self.State.OPEN)
+            and self.registration_opens_on is not None
+            and self.registration_opens_on > timezone.localdate()
+        )
+
+    @property
+    def next_title(self) -> str:
+        """« 16e édition », empty when no number was announced."""
+        if self.next_number is None:
+            return ""
+        return gettext("%(ordinal)s edition") % {"ordinal": ordinal(self.next_number)}
+
+    @property
     def places_left(self) -> int | None:
         """None when there is no limit."""
         return None if self.capacity is None else max(0, self.capacity - self.places_taken)

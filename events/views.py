@@ -1,19 +1,76 @@
 """Editions, partners, practical information."""
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django_countries import countries as world
+
+from events.context import current_edition
+from events.figures import FigureValue, figures
+from events.models import Edition, Partner
+from raict.http import public_page
+from raict.typography import folded
 
 
+def country_names(codes: list[str]) -> list[str]:
+    """Names of countries in the active language, in its alphabetical order."""
+    return sorted((str(world.name(code)) for code in codes), key=folded)
+
+
+def shown_figures(edition: Edition) -> list[dict]:
+    """Figures that say something, each with those that count a part of it (« dont … »)."""
+    known = figures(edition)
+    return [
+        {"figure": figure, "parts": [known[key] for key in figure.parts]}
+        for figure in known.values()
+        if not figure.part_of and _says_something(figure)
+    ]
+
+
+def partner_groups(edition: Edition | None) -> list[dict]:
+    """Partners by kind, in the order of the kinds and then the team's; empty kinds are left out."""
+    partners = list(edition.partners.all()) if edition else []
+    groups = [
+        {"kind": kind, "partners": [partner for partner in partners if partner.kind == kind]}
+        for kind in Partner.Kind
+    ]
+    return [group for group in groups if group["partners"]]
+
+
+def _says_something(figure: FigureValue) -> bool:
+    return figure.is_declared or figure.value > 0
+
+
+@public_page
 def edition_list(request):
-    raise Http404
+    editions = Edition.objects.public().select_related("venue")
+    context = {
+        "editions": editions.real(),
+        "demonstration": editions.filter(is_demonstration=True).first(),
+    }
+    return render(request, "events/edition_list.html", context)
 
 
+@public_page
 def edition(request, number):
-    raise Http404
+    shown = get_object_or_404(Edition.objects.public().select_related("venue"), number=number)
+    context = {
+        "edition": shown,
+        "figures": shown_figures(shown),
+        "countries": country_names(shown.countries()),
+        "partner_groups": partner_groups(shown),
+        "releases": shown.press_releases.published(),
+        "has_programme": shown.sessions.public().exists(),
+    }
+    return render(request, "events/edition.html", context)
 
 
+@public_page
 def partner_list(request):
-    raise Http404
+    context = {"groups": partner_groups(current_edition(request))}
+    return render(request, "events/partner_list.html", context)
 
 
+@public_page
 def practical(request):
-    raise Http404
+    edition = current_edition(request)
+    rooms = edition.venue.rooms.all() if edition and edition.venue else ()
+    return render(request, "events/practical.html", {"rooms": rooms})

@@ -1,27 +1,178 @@
 """Pages that belong to no single app: home, legal pages, health, errors."""
 
-from django.http import Http404, HttpResponse
+import datetime as dt
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import requires_csrf_token
+
+from events.context import current_edition
+from events.figures import FigureValue, figures
+from events.models import Edition, PressRelease
+from events.views import country_names, partner_groups
+from raict.http import public_page
+from raict.linkmap import link_map
+from raict.typography import capitalised
+
+# How much of the programme the home page shows; the rest is one link away.
+_PREVIEW_SESSIONS = 14
+# The formats of the meetings: the figure that counts them, the kind that gives them their colour.
+_FORMATS = (
+    ("plenaries", "plenary"),
+    ("geographic_meetings", "geographic_meeting"),
+    ("thematic_workshops", "thematic_workshop"),
+    ("cafes", "cafe"),
+)
 
 
+@public_page
 def home(request):
-    raise Http404
+    edition = current_edition(request)
+    if edition is None:
+        editions = Edition.objects.public().real().select_related("venue")
+        return render(request, "home_without_edition.html", {"editions": editions})
+    known = figures(edition)
+    codes = edition.countries()
+    headline, lead = _split_theme(edition.theme)
+    context = {
+        "edition": edition,
+        "headline": headline,
+        "lead": lead,
+        "map": link_map(codes, edition.guest_country.code, width=720, height=640),
+        "countries": country_names(codes),
+        "hero_figures": _hero_figures(edition, known),
+        "formats": _formats(known),
+        "partner_groups": partner_groups(edition),
+        "release": PressRelease.objects.published().filter(edition=edition).first(),
+        **_preview(edition),
+    }
+    return render(request, "home.html", context)
 
 
+def _split_theme(theme: str) -> tuple[str, str]:
+    """« La Diplomatie des territoires : les singularités … » → what stands large, and the rest."""
+    headline, _colon, lead = theme.partition(":")
+    return headline.strip(), capitalised(lead.strip())
+
+
+def _hero_figures(edition: Edition, known: dict[str, FigureValue]) -> list[dict]:
+    """Countries and participants, once there are any."""
+    countries, people = known["countries"], known["participants"]
+    shown = [
+        (
+            countries,
+            ngettext("%(number)s country", "%(number)s countries", int(countries.value)),
+            _("joined to Paris"),
+        ),
+        (
+            people,
+            ngettext("%(number)s participant", "%(number)s participants", int(people.value)),
+            _("registered so far") if edition.is_upcoming else _("took part"),
+        ),
+    ]
+    return [
+        {"text": text % {"number": figure.phrase}, "note": note}
+        for figure, text, note in shown
+        if figure.value
+    ]
+
+
+def _formats(known: dict[str, FigureValue]) -> list[dict]:
+    """The formats that this edition has, with their numbers and what they are."""
+    words = {
+        "plenaries": (
+            lambda n: ngettext("plenary", "plenaries", n),
+            _("Everybody in one room, around the theme of the edition."),
+        ),
+        "geographic_meetings": (
+            lambda n: ngettext("geographic meeting", "geographic meetings", n),
+            _("Country groups and regions take stock together."),
+        ),
+        "thematic_workshops": (
+            lambda n: ngettext("thematic workshop", "thematic workshops", n),
+            _("What works in decentralised cooperation, told by those who do it."),
+        ),
+        "cafes": (
+            lambda n: ngettext("Café des RAICT", "Cafés des RAICT", n),
+            _("One table, one project, and the time to talk about it."),
+        ),
+    }
+    return [
+        {
+            "kind": kind,
+            "figure": known[key],
+            "label": words[key][0](int(known[key].value)),
+            "text": words[key][1],
+        }
+        for key, kind in _FORMATS
+        if known[key].value
+    ]
+
+
+def _preview(edition: Edition) -> dict:
+    """The sessions of the day that comes next (the first day, before and after the event).
+
+    While no session has a day, the first ones of the programme.
+    """
+    sessions = list(edition.sessions.public().in_order().select_related("room"))
+    days = sorted({session.day for session in sessions if session.day})
+    day = _next_day(days)
+    of_day = [session for session in sessions if session.day == day]
+    return {
+        "day": day,
+        "sessions": of_day[:_PREVIEW_SESSIONS],
+        "session_total": len(sessions),
+    }
+
+
+def _next_day(days: list[dt.date]) -> dt.date | None:
+    today = timezone.localdate()
+    return next((day for day in days if day >= today), days[0] if days else None)
+
+
+@public_page
 def legal(request):
-    raise Http404
+    return render(request, "pages/legal.html", {"legal": settings.LEGAL})
 
 
+@public_page
 def privacy(request):
-    raise Http404
+    return render(request, "pages/privacy.html", {"legal": settings.LEGAL})
 
 
+@public_page
 def accessibility(request):
-    raise Http404
+    return render(request, "pages/accessibility.html")
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Cookies are off, or the form stood open for too long: said in plain words."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """For forms that were sent too often from one address."""
+    return render(request, "429.html", status=429, headers={"Retry-After": "600"})
+
+
+@never_cache
 def healthz(request):
-    return HttpResponse("ok", content_type="text/plain")
+    """The process is alive. It asks nothing else, so that a broken database restarts nobody."""
+    return HttpResponse("ok\n", content_type="text/plain")
 
 
+@never_cache
 def readyz(request):
-    raise Http404
+    """Whether requests and mail can be served: 503 and which part is unwell otherwise."""
+    parts = health.parts()
+    ready = set(parts.values()) == {health.WELL}
+    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)

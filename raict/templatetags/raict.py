@@ -5,7 +5,11 @@ from urllib.parse import urlsplit
 import nh3
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from markdown import markdown as to_html
+
+from raict.i18n import language_of
+from raict.typography import capitalised
 
 register = template.Library()
 
@@ -35,3 +39,16 @@ def markdown(text: str) -> SafeString:
 def hostname(address: str) -> str:
     """https://www.example.org/page → www.example.org."""
     return urlsplit(address).netloc or address
+
+
+@register.filter
+def lang(instance, name: str) -> SafeString:
+    """` lang="fr"` where French stands in for a translation that is missing, else nothing.
+
+    `<p{{ session|lang:"title" }}>{{ session.title }}</p>`
+    """
+    language = language_of(instance, name)
+    return mark_safe("" if language == (get_language() or "fr") else f' lang="{language}"')
+
+
+register.filter("first_capital", capitalised)
