@@ -17,6 +17,10 @@ class MessageQuerySet(models.QuerySet):
         """Claimed by a worker that never came back: its lease has ended."""
         return self.filter(state=Message.State.SENDING, leased_until__lt=timezone.now())
 
+    def claimable(self):
+        """What a worker may take now: due, or orphaned."""
+        return self.due() | self.orphaned()
+
 
 class Message(models.Model):
     class State(models.TextChoices):
