@@ -13,6 +13,11 @@ _env = environ.FileAwareEnv()
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
+def read(path: Path) -> None:
+    """Take what the environment does not set from a file: `.env`, or the one that ENV_FILE names."""
+    environ.Env.read_env(Path(text("ENV_FILE") or path))
+
+
 def text(name: str, default: str = "") -> str:
     return _env.str(name, default=default).strip()
 
@@ -41,7 +46,10 @@ def words(name: str) -> list[str]:
 def folder(name: str, default: Path) -> Path:
     """An absolute folder path, made when missing."""
     path = Path(text(name) or default).expanduser().resolve()
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)  # personal data will lie there
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}={path}: not a usable folder ({error}).") from error
     return path
 
 

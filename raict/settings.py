@@ -5,9 +5,10 @@ files and mail written into a folder. `manage.py check --deploy` refuses those i
 """
 
 import secrets
+import sys
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from raict import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ------------------------------------------------------------------------------- environment
+env.read(BASE_DIR / ".env")
 VAR = env.folder("RAICT_VAR", BASE_DIR / "var")
 PORT = env.integer("PORT", 8000)
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -39,6 +41,9 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 # Submissions of the registration form from one address in ten minutes; 0 lifts the limit.
 # A town hall may register its whole delegation from behind one address.
 FORM_POSTS_PER_ADDRESS = env.integer("FORM_POSTS_PER_ADDRESS", 300)
+WEB_WORKERS = env.integer("WEB_WORKERS", 2)
+# Whether `manage.py prepare` brings the demonstration edition.
+DEMONSTRATION = env.boolean("RAICT_DEMO", default=True)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RAICT <inscriptions@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -99,7 +104,9 @@ TEMPLATES = [
 ]
 
 # ---------------------------------------------------------------------------------- database
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR / 'raict.sqlite3'}")}
+DATABASES = {
+    "default": env.database("DATABASE_URL", f"sqlite:///{quote(str(VAR / 'raict.sqlite3'))}")
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at BEGIN, so that check-then-write cannot interleave; WAL lets
     # readers go on. Under saturation SQLite's lock is unfair: waits of 5 s were seen, hence 20.
@@ -108,6 +115,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
+    # Tests race threads and processes over it: a database in memory belongs to one connection.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -155,15 +164,20 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Paris"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "mail.sweep", "schedule": timedelta(seconds=15)},
 }
 
 # -------------------------------------------------------------------------------------- mail
-vars().update(env.mail("EMAIL_URL", f"filemail:///{VAR / 'mail'}"))
+vars().update(env.mail("EMAIL_URL", f"filemail:///{quote(str(VAR / 'mail'))}"))
 if EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821 -- set by the line above
     EMAIL_BACKEND = "raict.mail.backends.FolderBackend"  # one .eml a message
 EMAIL_TIMEOUT = 20
+# Seconds that a worker may spend on mail in one go. Past them it is killed, so a message still
+# « being sent » a little later has lost its worker for sure and may be taken by another.
+MAIL_TIME_LIMIT = env.integer("MAIL_TIME_LIMIT", 90)
+MAIL_LEASE = timedelta(seconds=MAIL_TIME_LIMIT + 10)
 # What a message may carry is made when it leaves, by the named function, from the row's reference.
 MAIL_ATTACHMENTS = {
     "badge": "registrations.documents.badge_attachment",
@@ -180,6 +194,17 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["raict.formats"]
 COUNTRIES_FIRST = ["FR"]
 COUNTRIES_FIRST_REPEAT = True
+
+# ------------------------------------------------------------------------- legal pages
+# What the law asks the publisher of a site to say. Empty: « à compléter par l’organisateur ».
+LEGAL = {
+    "address": env.text("LEGAL_ADDRESS"),  # the organiser's seat
+    "registration": env.text("LEGAL_REGISTRATION"),  # RNA or SIRET number
+    "publisher": env.text("LEGAL_PUBLISHER"),  # who answers for what is published
+    "host": env.text("LEGAL_HOST"),  # name, address and telephone of the hosting provider
+    "dpo": env.text("LEGAL_DPO"),  # how to reach the data protection officer
+    "retention": env.text("LEGAL_RETENTION"),  # how long registrations are kept, in words
+}
 
 # ------------------------------------------------------------------------------------ static
 STATIC_URL = "/static/"
@@ -203,6 +228,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for every subdomain: not ours to promise for the whole domain
+    "security.W008",  # the proxy sends http to https
+    "security.W021",  # the browsers' preload list: same
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -222,11 +252,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "raict.views.csrf_failure"
 
+_PROCESS = next((word for word in ("worker", "beat") if word in sys.argv), "web")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "format": f"%(asctime)s {_PROCESS:<6} %(levelname)s %(name)s: %(message)s",
+            "datefmt": "%H:%M:%S",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
 }

@@ -1,0 +1,55 @@
+"""Is the site well? One word for each part that a request or a message needs."""
+
+import logging
+import os
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from raict.celery import app
+from raict.mail import outbox
+
+logger = logging.getLogger(__name__)
+
+WELL, UNWELL, UNKNOWN = "well", "unwell", "unknown"
+# The sweep passes every 15 seconds: what is due for longer finds no worker, or too few.
+LATE = timedelta(minutes=5)
+
+
+def parts() -> dict[str, str]:
+    """The state of the database, the broker and the mail; why one is unwell is in the log only."""
+    database = _database()
+    mail = _mail() if database == WELL else UNKNOWN
+    return {"database": database, "broker": _broker(), "mail": mail}
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        logger.exception("The database does not answer.")
+        return UNWELL
+    return WELL
+
+
+def _broker() -> str:
+    try:
+        if not settings.REDIS_URL:
+            folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]
+            return WELL if os.access(folder, os.W_OK | os.X_OK) else UNWELL
+        with app.connection_for_write(connect_timeout=2) as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+    except Exception:  # whatever the transport raises, the answer is the same
+        logger.exception("The broker does not answer.")
+        return UNWELL
+    return WELL
+
+
+def _mail() -> str:
+    backlog = outbox.backlog()
+    if backlog.count and backlog.oldest > LATE:
+        logger.error("%s messages wait, the oldest since %s.", backlog.count, backlog.oldest)
+        return UNWELL
+    return WELL

@@ -1,0 +1,21 @@
+"""How gunicorn serves the site, in `make run` and in production alike."""
+
+from django.conf import settings
+
+bind = f"127.0.0.1:{settings.PORT}"
+workers = settings.WEB_WORKERS
+threads = 4
+preload_app = True  # read once, then forked: a quick start and shared memory
+timeout = 60
+graceful_timeout = 10
+max_requests = 5000
+max_requests_jitter = 500
+worker_tmp_dir = "/dev/shm"  # noqa: S108 -- gunicorn's heartbeat files, never on a slow disk
+control_socket_disable = True
+forwarded_allow_ips = "127.0.0.1"
+logconfig_dict = {
+    **settings.LOGGING,
+    "loggers": {"gunicorn.error": {"level": "WARNING"}, "gunicorn.access": {"level": "INFO"}},
+}
+accesslog = "-"
+access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
