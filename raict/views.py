@@ -3,17 +3,18 @@
 import datetime as dt
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.cache import never_cache
 
 from events.context import current_edition
 from events.figures import FigureValue, figures
 from events.models import Edition, PressRelease
 from events.views import country_names, partner_groups
+from raict import health
 from raict.http import public_page
 from raict.linkmap import link_map
 from raict.typography import capitalised
@@ -153,7 +154,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 
-@requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Cookies are off, or the form stood open for too long: said in plain words."""
     return render(request, "403_csrf.html", status=403)
