@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from markdown import markdown as to_html
 
 from raict.i18n import language_of
-from raict.typography import capitalised
+from raict.typography import capitalised, french
 
 register = template.Library()
 
@@ -52,3 +52,9 @@ def lang(instance, name: str) -> SafeString:
 
 
 register.filter("first_capital", capitalised)
+
+
+@register.filter(is_safe=True)
+def typo(text: str) -> str:
+    """French spaces and apostrophes on a French page; an English page keeps the text as it is."""
+    return french(str(text)) if (get_language() or "fr") == "fr" else str(text)
