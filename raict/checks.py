@@ -17,7 +17,6 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-CATALOGUE = settings.BASE_DIR / "raict" / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
 
 
 @register
@@ -44,18 +43,11 @@ def is_loadable(library: str) -> bool:
     return True
 
 
-@register(Tags.translation)
-def catalogue(app_configs, **kwargs) -> list[Error]:
-    if CATALOGUE.exists():
-        return []
-    return [Error("The French catalogue is not compiled.", hint="make messages", id="raict.E002")]
-
-
 @register
 def fonts(app_configs, **kwargs) -> list[Error]:
     if any((settings.BASE_DIR / "static" / "fonts").glob("*.woff2")):
         return []
-    return [Error("static/fonts is empty.", hint="Take the whole repository.", id="raict.E003")]
+    return [Error("static/fonts is empty.", hint="Take the whole repository.", id="raict.E002")]
 
 
 @register(Tags.security, deploy=True)

@@ -5,6 +5,7 @@ import secrets
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             number = tomllib.loads(path.read_text())["edition"]["number"]
             if not Edition.objects.filter(number=number).exists():
                 self.say(f"Loading {name} …")
-                call_command("load_edition", path, verbosity=0)
+                call_command("load_edition", path, stdout=StringIO())
         if not Edition.objects.filter(is_current=True).exists():
             Edition.objects.filter(number=number).update(is_current=True)
 
