@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 from django.views.decorators.cache import never_cache
 
 from events.context import current_edition
@@ -18,9 +18,8 @@ from raict import health
 from raict.http import public_page
 from raict.linkmap import link_map
 from raict.typography import capitalised
+from sessions.schedule import PAUSES, by_kind, programme
 
-# How much of the programme the home page shows; the rest is one link away.
-_PREVIEW_SESSIONS = 14
 # The formats of the meetings: the figure that counts them, the kind that gives them their colour.
 _FORMATS = (
     ("plenaries", "plenary"),
@@ -67,7 +66,7 @@ def _hero_figures(edition: Edition, known: dict[str, FigureValue]) -> list[dict]
         (
             countries,
             ngettext("%(number)s country", "%(number)s countries", int(countries.value)),
-            _("joined to Paris"),
+            _("represented"),
         ),
         (
             people,
@@ -86,19 +85,19 @@ def _formats(known: dict[str, FigureValue]) -> list[dict]:
     """The formats that this edition has, with their numbers and what they are."""
     words = {
         "plenaries": (
-            lambda n: ngettext("plenary", "plenaries", n),
+            lambda n: npgettext("format", "plenary", "plenaries", n),
             _("Everybody in one room, around the theme of the edition."),
         ),
         "geographic_meetings": (
-            lambda n: ngettext("geographic meeting", "geographic meetings", n),
+            lambda n: npgettext("format", "geographic meeting", "geographic meetings", n),
             _("Country groups and regions take stock together."),
         ),
         "thematic_workshops": (
-            lambda n: ngettext("thematic workshop", "thematic workshops", n),
+            lambda n: npgettext("format", "thematic workshop", "thematic workshops", n),
             _("What works in decentralised cooperation, told by those who do it."),
         ),
         "cafes": (
-            lambda n: ngettext("Café des RAICT", "Cafés des RAICT", n),
+            lambda n: npgettext("format", "Café des RAICT", "Cafés des RAICT", n),
             _("One table, one project, and the time to talk about it."),
         ),
     }
@@ -115,18 +114,17 @@ def _formats(known: dict[str, FigureValue]) -> list[dict]:
 
 
 def _preview(edition: Edition) -> dict:
-    """The sessions of the day that comes next (the first day, before and after the event).
+    """The day that comes next (the first one, before and after the event), as the programme shows it.
 
-    While no session has a day, the first ones of the programme.
+    While no session has a day: those that have a title.
     """
-    sessions = list(edition.sessions.public().in_order().select_related("room"))
-    days = sorted({session.day for session in sessions if session.day})
-    day = _next_day(days)
-    of_day = [session for session in sessions if session.day == day]
+    sessions = list(edition.sessions.public().in_order().select_related("room__venue"))
+    days = {day.date: day for day in programme(sessions).days}
+    titled = [session for session in sessions if session.title or session.short_name]
     return {
-        "day": day,
-        "sessions": of_day[:_PREVIEW_SESSIONS],
-        "session_total": len(sessions),
+        "day": days.get(_next_day(sorted(days))),
+        "undated": [] if days else by_kind(titled),
+        "session_total": sum(session.kind not in PAUSES for session in sessions),
     }
 
 
