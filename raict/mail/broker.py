@@ -10,6 +10,15 @@ logger = logging.getLogger(__name__)
 # After a failure this process leaves the broker alone for so long: a broker that is away costs
 # one visitor a moment, not every visitor.
 PAUSE = 30.0
+# The worker may wait long for its broker; a visitor may not, so this connection is its own.
+PATIENCE = 0.5
+_QUICK = {
+    "socket_connect_timeout": PATIENCE,
+    "socket_timeout": PATIENCE,
+    "connect_retries_timeout": PATIENCE,
+    "max_retries": 0,
+    "interval_start": 0,
+}
 _silent_until = 0.0
 
 
@@ -19,7 +28,10 @@ def wake(task: str, *args) -> bool:
     if time.monotonic() < _silent_until:
         return False
     try:
-        current_app.send_task(task, args)
+        with current_app.connection_for_write(
+            connect_timeout=PATIENCE, transport_options=_QUICK
+        ) as connection:
+            current_app.send_task(task, args, connection=connection)
     except Exception as error:  # noqa: BLE001 -- kombu, redis and the file system raise what they like
         _silent_until = time.monotonic() + PAUSE
         logger.warning("The broker does not answer (%s); the next sweep will send.", error)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Min, Value, When
+from django.db.models import Case, Count, F, Min, TextField, Value, When
 from django.db.models.functions import Concat
 from django.template import Context
 from django.template.loader import get_template
@@ -98,7 +98,7 @@ def claim(message_id: int) -> Message | None:
     """
     now = timezone.now()
     lease = now + settings.MAIL_LEASE
-    lost = Value(_line(now, _("The worker of an earlier attempt stopped before it had ended.")))
+    lost = _("The worker of an earlier attempt stopped before it had ended.")
     taken = (
         Message.objects.claimable()
         .filter(pk=message_id, attempts__lt=MAX_ATTEMPTS)
@@ -107,7 +107,7 @@ def claim(message_id: int) -> Message | None:
             leased_until=lease,
             attempts=F("attempts") + 1,
             answer=Case(
-                When(state=Message.State.SENDING, then=Concat("answer", lost)), default="answer"
+                When(state=Message.State.SENDING, then=_history(now, lost)), default="answer"
             ),
         )
     )
@@ -163,6 +163,11 @@ def _line(moment, text: str) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S} {text}\n"
 
 
+def _history(moment, text: str) -> Concat:
+    """The history with one more line, where the row itself is not at hand."""
+    return Concat("answer", Value(_line(moment, text), output_field=TextField()))
+
+
 def sweep(seconds: float) -> int:
     """Send what is due, oldest first, for about so long; answers how many were tried.
 
@@ -191,7 +196,7 @@ def _give_up() -> None:
     Message.objects.orphaned().filter(attempts__gte=MAX_ATTEMPTS).update(
         state=Message.State.FAILED,
         leased_until=None,
-        answer=Concat("answer", Value(_line(timezone.now(), reason))),
+        answer=_history(timezone.now(), reason),
     )
 
 
