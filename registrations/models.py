@@ -5,6 +5,7 @@ import secrets
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -145,6 +146,10 @@ class RegistrationQuerySet(models.QuerySet):
     def confirmed(self):
         return self.filter(state=Registration.State.CONFIRMED)
 
+    def of_email(self, email: str):
+        """By e-mail, capitals or not, through the index of the unique constraint."""
+        return self.alias(email_lower=Lower("email")).filter(email_lower=email.lower())
+
 
 class Registration(models.Model):
     class State(models.TextChoices):
@@ -225,6 +230,17 @@ class Registration(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
+
+    def booked_sessions(self) -> list[Session]:
+        """The sessions with a seat, by day and time, with room and venue."""
+        booked = Session.objects.filter(
+            bookings__registration=self, bookings__state=Booking.State.CONFIRMED
+        )
+        return list(booked.select_related("room__venue", "edition__venue").in_order())
+
+    def cafe_wishes(self) -> "list[CafePreference]":
+        """First choice first."""
+        return list(self.cafe_preferences.select_related("session").order_by("rank"))
 
 
 class Booking(models.Model):

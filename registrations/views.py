@@ -1,35 +1,215 @@
 """Registering, and one's own page behind a signed link."""
 
-from django.http import Http404
+import secrets
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events.models import Edition
+from raict import ratelimit
+from raict.errors import DomainError
+from registrations import documents, services
+from registrations.forms import LinkForm, RegistrationForm
+from registrations.links import personal_path, registration_from_key
+from registrations.models import Registration
+from registrations.portability import personal_data
+
+# How long a form that was answered is recognised when the browser sends it again.
+_NONCE_SECONDS = 600
 
 
+def _allowed(request: HttpRequest, name: str) -> bool:
+    limit = settings.FORM_POSTS_PER_ADDRESS
+    return ratelimit.allow(name, ratelimit.client_address(request), limit=limit)
+
+
+# ------------------------------------------------------------------------------- registering
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request):
-    raise Http404
+    edition = Edition.objects.public().current()
+    if edition is None or (request.method != "POST" and not _has_room(edition)):
+        return _closed(request, edition)
+    if request.method != "POST":
+        form = RegistrationForm.for_edition(edition, nonce=secrets.token_urlsafe(12))
+        return render(request, "registrations/register.html", {"edition": edition, "form": form})
+    form = RegistrationForm.for_edition(edition, request.POST)
+    status = 200
+    if form.is_valid() and _was_answered(form):
+        return redirect("registrations:thanks")
+    if not _allowed(request, "register"):
+        status = 429
+        form.add_error(None, _too_many())
+    elif form.is_valid() and _registered(form):
+        return redirect("registrations:thanks")
+    context = {"edition": edition, "form": form}
+    return render(request, "registrations/register.html", context, status=status)
 
 
+def _closed(request: HttpRequest, edition: Edition | None) -> HttpResponse:
+    opens_on = edition and edition.registration_opens_on
+    context = {"edition": edition, "opens_later": opens_on and opens_on > timezone.localdate()}
+    return render(request, "registrations/closed.html", context)
+
+
+def _has_room(edition: Edition) -> bool:
+    return edition.takes_registrations and edition.places_left != 0
+
+
+def _registered(form: RegistrationForm) -> bool:
+    """True also when the other half of a double click was registered meanwhile."""
+    try:
+        services.register(**form.answers())
+    except DomainError as refusal:
+        if _was_answered(form):
+            return True
+        form.add_refusal(refusal)
+        return False
+    if form.cleaned_data["nonce"]:
+        cache.set(_nonce_key(form), True, _NONCE_SECONDS)
+    return True
+
+
+def _was_answered(form: RegistrationForm) -> bool:
+    """This very page, with this e-mail, was registered already: its second half changes nothing."""
+    return bool(form.cleaned_data["nonce"]) and cache.get(_nonce_key(form)) is not None
+
+
+def _nonce_key(form: RegistrationForm) -> str:
+    return f"registration:{form.fingerprint()}"
+
+
+def _too_many() -> str:
+    return _("Too many forms were sent from your network. Please try again in a few minutes.")
+
+
+@require_safe
 def thanks(request):
-    raise Http404
+    """The same for everybody, registered now, before, or not at all."""
+    return render(request, "registrations/thanks.html", {"edition": Edition.objects.current()})
 
 
-def personal(request, key):
-    raise Http404
-
-
-def badge(request, key):
-    raise Http404
-
-
-def calendar(request, key):
-    raise Http404
-
-
-def data(request, key):
-    raise Http404
-
-
-def cancel(request, key):
-    raise Http404
-
-
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_link(request):
-    raise Http404
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if _allowed(request, "link"):
+            services.send_link(email=form.cleaned_data["email"])
+            return redirect("registrations:link_sent")
+        status = 429
+        form.add_error(None, _too_many())
+    return render(request, "registrations/send_link.html", {"form": form}, status=status)
+
+
+@require_safe
+def link_sent(request):
+    """The same for everybody, whether the address is known or not."""
+    return render(request, "registrations/link_sent.html")
+
+
+# --------------------------------------------------------------------------- one's own page
+def personal_page(view: Callable) -> Callable:
+    """The registration behind the key, for its owner's eyes alone; a wrong key is a page, and 404."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, key: str) -> HttpResponse:
+        try:
+            registration = registration_from_key(key)
+        except Registration.DoesNotExist:
+            response = _unknown(request)
+        else:
+            response = view(request, registration)
+        response["Cache-Control"] = "private, no-store"
+        # Not « no-referrer »: browsers then hide the origin too, and the form to cancel fails.
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return render(request, "registrations/link_unknown.html", {"form": LinkForm()}, status=404)
+
+
+@require_safe
+@personal_page
+def personal(request, registration):
+    context = {
+        "registration": registration,
+        "edition": registration.edition,
+        "sessions": registration.booked_sessions(),
+        "wishes": registration.cafe_wishes(),
+        "may_cancel": services.may_cancel(registration),
+        "links": {
+            page: personal_path(registration, page)
+            for page in ("badge", "calendar", "data", "cancel")
+        },
+    }
+    return render(request, "registrations/personal.html", context)
+
+
+@require_safe
+@personal_page
+def badge(request, registration):
+    """For confirmed registrations only: nobody else is let in by it."""
+    if registration.state != Registration.State.CONFIRMED:
+        return _unknown(request)
+    name = f"badge-{registration.reference}.pdf"
+    return HttpResponse(
+        documents.badge_pdf([registration]),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+@require_safe
+@personal_page
+def calendar(request, registration):
+    if not registration.is_live:
+        return _unknown(request)
+    return HttpResponse(
+        documents.calendar_file(registration),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="agenda.ics"'},
+    )
+
+
+@require_safe
+@personal_page
+def data(request, registration):
+    """Everything that is kept about the person (RGPD art. 15 and 20)."""
+    return JsonResponse(
+        personal_data(registration),
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+        headers={"Content-Disposition": 'attachment; filename="donnees.json"'},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal_page
+def cancel(request, registration):
+    """Asks first; the POST cancels. Somebody who is late, or comes twice, sees the page as it is."""
+    home = personal_path(registration)
+    if not services.may_cancel(registration):
+        return redirect(home)
+    if request.method == "POST":
+        services.cancel(registration)
+        return redirect(home)
+    context = {
+        "registration": registration,
+        "edition": registration.edition,
+        "sessions": registration.booked_sessions(),
+        "personal_path": home,
+    }
+    return render(request, "registrations/cancel.html", context)

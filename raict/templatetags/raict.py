@@ -1,5 +1,6 @@
 """A handful of filters, loaded in every template."""
 
+import re
 from urllib.parse import urlsplit
 
 import nh3
@@ -12,6 +13,8 @@ from raict.i18n import language_of
 from raict.typography import capitalised, french
 
 register = template.Library()
+
+_JOINED = re.compile(r"(?<=\w)[.@:](?=[\w/])")
 
 # What the team's texts may hold: no images, no raw HTML beyond these, no attribute but addresses.
 _TAGS = {
@@ -58,3 +61,13 @@ register.filter("first_capital", capitalised)
 def typo(text: str) -> str:
     """French spaces and apostrophes on a French page; an English page keeps the text as it is."""
     return french(str(text)) if (get_language() or "fr") == "fr" else str(text)
+
+
+@register.filter
+def unlinked(text: str) -> str:
+    """What somebody typed, for a mail: mail programs make no link of it.
+
+    A zero-width space after the sign that joins an address (« gagner.com », « x@y », « :// »): the
+    eye sees no difference, and a copied name is still found by people.
+    """
+    return _JOINED.sub("\\g<0>\u200b", str(text))

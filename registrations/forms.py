@@ -1,0 +1,424 @@
+"""The registration form, on one page: it checks shape; rules and rows are in services."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Fieldset, Layout
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Edition
+from raict.errors import DomainError
+from raict.typography import folded
+from registrations import seats
+from registrations.fields import (
+    NameField,
+    PlainTextField,
+    refuse_control,
+    refuse_name_as_address,
+    refuse_wordless,
+)
+from registrations.models import CafePreference, Category, Consent, Organisation, Registration
+from registrations.slots import Slot, arrange
+from sessions.models import Session
+
+_RANKS = [_("1st choice"), _("2nd choice"), _("3rd choice"), _("4th choice"), _("5th choice")]
+_NEEDS = ("diet", "access", "interpretation")
+_CHOOSE_AGAIN = _("This choice is no longer offered. Please choose again.")
+
+
+def _length(name: str, model=Registration) -> int:
+    return model._meta.get_field(name).max_length
+
+
+@dataclass(frozen=True)
+class Option:
+    """A session as one of the choices of a slot."""
+
+    session: Session
+    clashes: Sequence[Session]
+    html_id: str
+    is_chosen: bool
+
+
+class EmailAddressField(forms.EmailField):
+    def to_python(self, value) -> str:
+        """The domain in small letters: only what stands before the @ is the person's own."""
+        name, at, domain = super().to_python(value).rpartition("@")
+        return name + at + domain.lower()
+
+
+class RegistrationForm(forms.Form):
+    civility = forms.ChoiceField(
+        label=_("Civility"),
+        choices=[("", "—"), *Registration.Civility.choices],
+        required=False,
+    )
+    title = PlainTextField(
+        label=_("Title"),
+        max_length=_length("title"),
+        required=False,
+        validators=[refuse_name_as_address, refuse_wordless],
+        help_text=_("Written before your name, if you use one: Dr, H.E., Prof."),
+    )
+    first_name = NameField(
+        label=_("First name"),
+        max_length=_length("first_name"),
+        error_messages={"required": _("Write your first name.")},
+    )
+    last_name = NameField(
+        label=_("Last name"),
+        max_length=_length("last_name"),
+        error_messages={"required": _("Write your last name.")},
+        help_text=_("As they should stand on your badge."),
+    )
+    email = EmailAddressField(
+        label=_("E-mail"),
+        max_length=_length("email"),
+        error_messages={"required": _("Write your e-mail address.")},
+        help_text=_("Your confirmation and your personal link are sent there."),
+    )
+    function = PlainTextField(
+        label=_("Function"),
+        max_length=_length("function"),
+        required=False,
+        validators=[refuse_wordless],
+    )
+    organisation = PlainTextField(
+        label=_("Organisation"),
+        max_length=_length("name", Organisation),
+        required=False,
+        validators=[refuse_wordless],
+        help_text=_("Choose it among the suggestions, or write its full name."),
+    )
+    country = Registration._meta.get_field("country").formfield(
+        label=_("Country"), error_messages={"required": _("Choose your country.")}
+    )
+    category = forms.ChoiceField(
+        label=_("You take part as"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose in what capacity you take part."),
+            "invalid_choice": _CHOOSE_AGAIN,
+        },
+    )
+    diet = PlainTextField(
+        label=_("Diet"), max_length=300, required=False, help_text=_("Vegetarian, allergies …")
+    )
+    access = PlainTextField(
+        label=_("Accessibility"),
+        max_length=300,
+        required=False,
+        help_text=_("Wheelchair, reserved seat in front, large print …"),
+    )
+    interpretation = PlainTextField(
+        label=_("Interpretation"),
+        max_length=300,
+        required=False,
+        help_text=_("Sign language, or the language that you need."),
+    )
+    # People never see this one; programs that fill in every field do.
+    leave_empty = forms.CharField(label=_("Leave this field empty"), required=False)
+    # One a page shown: a form sent twice by a double click is recognised, and answered once.
+    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        edition: Edition,
+        programme: Sequence[Session] = (),
+        categories: Sequence[Category] = (),
+        organisations: Sequence[str] = (),
+        nonce: str = "",
+    ) -> None:
+        super().__init__(data, initial={"nonce": nonce})
+        self.edition = edition
+        self.organisations = organisations
+        self.categories = {str(category.pk): category for category in categories}
+        self.cafes = {str(one.pk): one for one in programme if one.booking == one.Booking.RANKED}
+        self.slots = arrange([one for one in programme if one.booking == one.Booking.SEAT])
+        self.free_sessions = [
+            one
+            for one in programme
+            if one.booking == one.Booking.FREE and one.kind in (one.Kind.OPENING, one.Kind.PLENARY)
+        ]
+        self.fields["category"].choices = [(key, one.name) for key, one in self.categories.items()]
+        for slot in self.slots:
+            self.fields[slot.name] = _slot_field(slot)
+        self.ranks = [f"cafe_{rank}" for rank in range(1, self._wishes_offered + 1)]
+        for name, label in zip(self.ranks, _RANKS, strict=False):
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=[("", "—"), *((key, cafe.name) for key, cafe in self.cafes.items())],
+                required=False,
+                error_messages={"invalid_choice": _CHOOSE_AGAIN},
+            )
+        for purpose, wording in consent_wordings(edition).items():
+            self.fields[f"consent_{purpose}"] = forms.BooleanField(label=wording, required=False)
+        self._mark_up()
+
+    @classmethod
+    def for_edition(cls, edition: Edition, data=None, *, nonce: str = "") -> "RegistrationForm":
+        """With the programme, categories and organisations as they stand now."""
+        return cls(
+            data,
+            edition=edition,
+            nonce=nonce,
+            programme=list(edition.sessions.public().select_related("room").in_order()),
+            categories=list(Category.objects.filter(is_offered=True)),
+            organisations=list(
+                Organisation.objects.filter(is_checked=True).values_list("name", flat=True)
+            ),
+        )
+
+    @property
+    def _wishes_offered(self) -> int:
+        return min(CafePreference.MAX_RANK, len(self.cafes))
+
+    def _mark_up(self) -> None:
+        """Autocompletion, keyboards and the order of the parts."""
+        for name, token in {
+            "title": "honorific-prefix",
+            "first_name": "given-name",
+            "last_name": "family-name",
+            "email": "email",
+            "function": "organization-title",
+            "organisation": "organization",
+            "country": "country",
+            "leave_empty": "off",
+        }.items():
+            self.fields[name].widget.attrs["autocomplete"] = token
+        self.fields["email"].widget.attrs |= {"inputmode": "email", "spellcheck": "false"}
+        self.fields["organisation"].widget.attrs["list"] = "organisations"
+        self.fields["leave_empty"].widget.attrs["tabindex"] = "-1"
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the page writes it, once
+        self.helper.form_show_errors = False  # our field template and the summary show them
+        self.helper.field_template = "registrations/_field.html"
+        self.helper.layout = Layout(
+            Fieldset(
+                _("Who you are"),
+                *("civility", "title", "first_name", "last_name", "email"),
+                *("function", "organisation", "country"),
+            ),
+            HTML("{% include 'registrations/_category.html' %}"),
+            HTML("{% include 'registrations/_sessions.html' %}"),
+            HTML("{% include 'registrations/_cafes.html' %}"),
+            HTML("{% include 'registrations/_needs.html' %}"),
+            HTML("{% include 'registrations/_consents.html' %}"),
+        )
+
+    # ------------------------------------------------------------------------------ checking
+    def clean_organisation(self) -> str:
+        name = self.cleaned_data["organisation"]
+        if len(folded(name)) > _length("name_folded", Organisation):
+            raise forms.ValidationError(_("This name is too long."))
+        return name
+
+    def clean_leave_empty(self) -> None:
+        if self.cleaned_data["leave_empty"]:
+            raise forms.ValidationError(
+                _("A hidden field was filled in, as programs do. Please empty it and send again.")
+            )
+
+    def clean(self) -> None:
+        self._clean_wishes()
+        if self._needs() and not self.cleaned_data.get("consent_needs"):
+            self.add_error(
+                "consent_needs",
+                _("Tick this box so that we may keep your needs, or leave the needs empty."),
+            )
+        # A choice in a slot that the team has moved meanwhile must not vanish in silence.
+        known = {slot.name for slot in self.slots}
+        sent = {key for key in self.data if key.startswith("slot_") and self.data[key]}
+        if sent - known:
+            self.add_error(
+                None, _("The programme has changed meanwhile. Please check your sessions below.")
+            )
+
+    def _clean_wishes(self) -> None:
+        seen = set()
+        for name in self.ranks:
+            wish = self.cleaned_data.get(name)
+            if wish and wish in seen:
+                self.add_error(name, _("You have chosen this café already. Choose another one."))
+            seen.add(wish)
+
+    def _needs(self) -> dict[str, str]:
+        given = {name: self.cleaned_data.get(name, "") for name in _NEEDS}
+        return given if any(given.values()) else {}
+
+    def answers(self) -> dict:
+        """What services.register() asks for. Ranks that were skipped close up."""
+        data = self.cleaned_data
+        chosen = {key for slot in self.slots for key in _as_list(data[slot.name])}
+        needs = self._needs()
+        names = ("civility", "title", "first_name", "last_name", "email", "function")
+        return {
+            "edition": self.edition,
+            "person": {
+                **{name: data[name] for name in (*names, "organisation", "country")},
+                "category": self.categories[data["category"]],
+            },
+            "sessions": [
+                one for slot in self.slots for one in slot.sessions if str(one.pk) in chosen
+            ],
+            "cafes": [self.cafes[data[name]] for name in self.ranks if data[name]],
+            "needs": needs,
+            "consents": {
+                purpose: str(wording)
+                for purpose, wording in consent_wordings(self.edition).items()
+                if data[f"consent_{purpose}"] and (needs or purpose != Consent.Purpose.NEEDS)
+            },
+            "language": get_language(),
+        }
+
+    def fingerprint(self) -> str:
+        """This page as it was shown, with this e-mail: the same for both halves of a double click."""
+        words = f"{self.cleaned_data['nonce']} {self.cleaned_data['email'].lower()}"
+        return hashlib.sha256(words.encode()).hexdigest()
+
+    def add_refusal(self, refusal: DomainError) -> None:
+        """Put a refusal of the services beside the field that it is about."""
+        field = refusal.field
+        if isinstance(refusal, seats.SeatRefused):
+            for session in refusal.sessions:
+                session.refresh_from_db(fields=["seats_taken", "capacity"])
+            names = [
+                slot.name
+                for session in reversed(refusal.sessions)
+                for slot in self.slots
+                if session in slot.sessions
+            ]
+            field = names[0] if names else None
+        elif field == "cafes" and self.ranks:
+            field = self.ranks[0]
+        self.add_error(field if field in self.fields else None, refusal.message)
+
+    # --------------------------------------------------------------------------- for templates
+    def slot_choices(self) -> list[dict]:
+        """Each slot with its field and its sessions as options."""
+        return [
+            {"slot": slot, "field": self[slot.name], "options": self._options(slot)}
+            for slot in self.slots
+        ]
+
+    def _options(self, slot: Slot) -> list[Option]:
+        field = self[slot.name]
+        chosen = _as_list(field.value())
+        return [
+            Option(
+                session=session,
+                clashes=slot.clashes.get(session.pk, []),
+                html_id=f"{field.auto_id}_{number}",
+                is_chosen=str(session.pk) in chosen and not session.is_full,
+            )
+            for number, session in enumerate(slot.sessions, start=1)
+        ]
+
+    def category_choices(self) -> list[tuple[str, Category, str, bool]]:
+        """(value, category, id, chosen)."""
+        field = self["category"]
+        return [
+            (key, category, f"{field.auto_id}_{number}", field.value() == key)
+            for number, (key, category) in enumerate(self.categories.items())
+        ]
+
+    def wishes(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.ranks]
+
+    def needs_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in _NEEDS]
+
+    def needs_are_open(self) -> bool:
+        """The folded part stands open when it holds something, or an error."""
+        names = (*_NEEDS, "consent_needs")
+        return self.is_bound and any(self[name].value() or self[name].errors for name in names)
+
+    def free_consents(self) -> list[forms.BoundField]:
+        """All but the one that belongs to the needs."""
+        return [
+            self[f"consent_{purpose}"]
+            for purpose in Consent.Purpose.values
+            if purpose != Consent.Purpose.NEEDS
+        ]
+
+    def error_links(self) -> list[tuple[str, str, str]]:
+        """(id of the control, label, sentence) for the summary on top; no id for the whole form."""
+        links = [("", "", sentence) for sentence in self.non_field_errors()]
+        for name in self.fields:
+            field = self[name]
+            first = f"{field.auto_id}_0" if name == "category" or name in self._slot_names else ""
+            links += [(first or field.auto_id, field.label, one) for one in field.errors]
+        return links
+
+    @property
+    def _slot_names(self) -> set[str]:
+        return {slot.name for slot in self.slots}
+
+
+class LinkForm(forms.Form):
+    """Asks for the personal link again."""
+
+    email = EmailAddressField(
+        label=_("E-mail"),
+        max_length=_length("email"),
+        error_messages={"required": _("Write your e-mail address.")},
+        help_text=_("The address with which you registered."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        validators=[refuse_control],
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.field_template = "registrations/_field.html"
+
+
+def consent_wordings(edition: Edition) -> dict[str, str]:
+    """What is agreed to, in the words that stand beside each box and are kept with the consent."""
+    organiser = edition.organiser
+    wordings = {
+        Consent.Purpose.NEEDS: _(
+            "I agree that %(organiser)s keeps these needs in order to welcome me, "
+            "and deletes them after the event."
+        ),
+        Consent.Purpose.PHOTOS: _(
+            "I agree that %(organiser)s publishes photographs and films of the event "
+            "in which I can be recognised."
+        ),
+        Consent.Purpose.DIRECTORY: _(
+            "I agree that my name, function, organisation and country appear in the list "
+            "handed to the participants."
+        ),
+        Consent.Purpose.NEWS: _(
+            "I agree to receive news of the next meetings of %(organiser)s by e-mail."
+        ),
+    }
+    return {
+        purpose.value: str(words) % {"organiser": organiser} for purpose, words in wordings.items()
+    }
+
+
+def _slot_field(slot: Slot) -> forms.Field:
+    choices = [(str(session.pk), session.name) for session in slot.sessions]
+    messages = {"invalid_choice": _CHOOSE_AGAIN}
+    options = {
+        "label": f"{slot.day_label}, {slot.time_label}",
+        "required": False,
+        "error_messages": messages,
+    }
+    if slot.is_exclusive:
+        return forms.ChoiceField(choices=[("", "—"), *choices], **options)
+    return forms.MultipleChoiceField(choices=choices, **options)
+
+
+def _as_list(value) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []

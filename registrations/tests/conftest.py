@@ -1,0 +1,68 @@
+"""An edition open for registration, with a seat at ten, another at eleven, and cafés."""
+
+import datetime as dt
+
+import pytest
+
+from events.tests.factories import EditionFactory, RoomFactory
+from registrations.tests.factories import CategoryFactory
+from sessions.tests.factories import SessionFactory
+
+
+@pytest.fixture
+def edition():
+    return EditionFactory(open=True, current=True, capacity=100)
+
+
+@pytest.fixture
+def category():
+    return CategoryFactory(name_fr="Élu·e", name_en="Elected representative")
+
+
+@pytest.fixture
+def ten(edition):
+    """From ten to eleven, twenty seats."""
+    return SessionFactory(
+        edition=edition,
+        title_fr="Eau et assainissement",
+        title_en="Water and sanitation",
+        room=RoomFactory(venue=edition.venue, name="Étoile 1"),
+    )
+
+
+@pytest.fixture
+def eleven(edition):
+    """From eleven to twelve: back to back with the other."""
+    return SessionFactory(
+        edition=edition,
+        title_fr="Culture",
+        title_en="",
+        start=dt.time(11),
+        end=dt.time(12),
+    )
+
+
+@pytest.fixture
+def cafes(edition):
+    return [
+        SessionFactory(
+            edition=edition, cafe=True, title_fr=f"Café {n}", title_en=f"Table {n}", position=n
+        )
+        for n in (1, 2, 3)
+    ]
+
+
+@pytest.fixture
+def person(category):
+    """What services.register() takes about a person."""
+    return {
+        "civility": "mme",
+        "title": "",
+        "first_name": "Awa",
+        "last_name": "Diop-N’Diaye",
+        "email": "awa@example.org",
+        "function": "Adjointe au maire",
+        "organisation": "Ville de Saint-Louis",
+        "country": "SN",
+        "category": category,
+    }

@@ -1,0 +1,186 @@
+"""Races: first shown to happen when the conditional UPDATE is taken away, then shown not to.
+
+Threads with connections of their own; on SQLite the test database is a file, as in production.
+"""
+
+import contextlib
+import random
+import threading
+
+import pytest
+from django.db import connection, connections
+
+from events.models import Edition
+from raict.errors import DomainError
+from raict.mail.models import Message
+from registrations import seats, services
+from registrations.models import Booking, Registration
+from registrations.tests.factories import RegistrationFactory
+from sessions.models import Session
+from sessions.tests.factories import SessionFactory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
+
+
+def race(*jobs):
+    """Run the jobs at the same moment, each in a thread; what they returned or raised."""
+    results = [None] * len(jobs)
+    start = threading.Barrier(len(jobs))
+
+    def run(number, job):
+        try:
+            start.wait()
+            results[number] = job()
+        except Exception as error:  # noqa: BLE001 -- the test looks at every one
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def take(registration, *sessions):
+    def job():
+        try:
+            seats.take(registration, sessions)
+        except DomainError as refusal:
+            return type(refusal)
+        return "taken"
+
+    return job
+
+
+def test_race_is_real_without_the_condition(edition, ten, monkeypatch):
+    """If this one fails, the others prove nothing.
+
+    SQLite is safe even so, because BEGIN IMMEDIATE lets one writer in at a time.
+    """
+    Session.objects.filter(pk=ten.pk).update(capacity=1)
+    both_have_read = threading.Barrier(2)
+
+    def read_then_write(session_id):
+        session = Session.objects.get(pk=session_id)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_have_read.wait(timeout=2)
+        if session.is_full:
+            return False
+        return Session.objects.filter(pk=session_id).update(seats_taken=session.seats_taken + 1)
+
+    monkeypatch.setattr(seats, "claim_seat", read_then_write)
+    first, second = RegistrationFactory.create_batch(2, edition=edition)
+    race(take(first, ten), take(second, ten))
+    oversold = 2 if connection.vendor == "postgresql" else 1
+    assert Booking.objects.count() == oversold
+
+
+def test_last_seats_are_never_oversold(edition, ten):
+    """200 attempts by 8 threads on 20 seats."""
+    Edition.objects.update(capacity=None)
+    registrations = RegistrationFactory.create_batch(200, edition=edition)
+
+    def attempts(part):
+        return lambda: [take(registration, ten)() for registration in part]
+
+    results = race(*(attempts(registrations[number::8]) for number in range(8)))
+    answers = [answer for part in results for answer in part]
+    assert answers.count("taken") == 20
+    assert answers.count(seats.SessionFull) == 180
+    assert Booking.objects.filter(session=ten).count() == 20
+    ten.refresh_from_db()
+    edition.refresh_from_db()
+    assert (ten.seats_taken, edition.places_taken) == (20, 20)
+
+
+def test_last_place_of_the_edition_goes_once(edition, ten):
+    Edition.objects.update(capacity=3, places_taken=2)
+    registrations = RegistrationFactory.create_batch(8, edition=edition)
+    answers = race(*(take(registration, ten) for registration in registrations))
+    assert sorted(map(str, answers)) == sorted(["taken", *[str(seats.EditionFull)] * 7])
+    ten.refresh_from_db()
+    assert ten.seats_taken == 1  # the seven gave their seat back with everything else
+
+
+def test_cancel_against_take(edition, ten):
+    """A full session, half of whose people leave while others come: nothing lost, nothing sold twice."""
+    Session.objects.filter(pk=ten.pk).update(capacity=8)
+    leaving = RegistrationFactory.create_batch(8, edition=edition)
+    for registration in leaving:
+        seats.take(registration, [ten])
+    coming = RegistrationFactory.create_batch(8, edition=edition)
+    jobs = [lambda one=one: services.cancel(one, notify=False) for one in leaving[:4]]
+    jobs += [take(one, ten) for one in coming]
+    random.shuffle(jobs)
+    answers = race(*jobs)
+    taken = answers.count("taken")
+    assert answers.count(True) == 4
+    assert answers.count(seats.SessionFull) == 8 - taken
+    assert taken <= 4
+    ten.refresh_from_db()
+    assert ten.seats_taken == 4 + taken
+    assert Booking.objects.filter(session=ten, state="confirmed").count() == 4 + taken
+
+
+def test_cancelling_twice_frees_once(edition, ten):
+    registration, _other = RegistrationFactory.create_batch(2, edition=edition)
+    seats.take(registration, [ten])
+    seats.take(_other, [ten])
+    answers = race(*[lambda: services.cancel(registration, notify=False)] * 4)
+    assert sorted(answers) == [False, False, False, True]
+    ten.refresh_from_db()
+    edition.refresh_from_db()
+    assert (ten.seats_taken, edition.places_taken) == (1, 1)
+
+
+def test_sessions_in_opposite_order_do_not_deadlock(edition, ten, eleven):
+    Edition.objects.update(capacity=None)
+    registrations = RegistrationFactory.create_batch(16, edition=edition)
+    orders = [(ten, eleven), (eleven, ten)] * 8
+    answers = race(*(take(one, *order) for one, order in zip(registrations, orders, strict=True)))
+    assert answers == ["taken"] * 16
+    ten.refresh_from_db()
+    eleven.refresh_from_db()
+    assert (ten.seats_taken, eleven.seats_taken) == (16, 16)
+
+
+def test_double_click_gives_one_registration(edition, ten, person):
+    def submit():
+        return services.register(edition=edition, person=person, sessions=[ten]).reference
+
+    answers = race(*[submit] * 4)
+    assert set(answers) == {Registration.objects.get().reference}
+    ten.refresh_from_db()
+    edition.refresh_from_db()
+    assert (ten.seats_taken, edition.places_taken) == (1, 1)
+    assert Message.objects.filter(template="registration_confirmed").count() == 1
+
+
+def test_same_new_organisation_twice_at_once(edition, person):
+    people = [person | {"email": f"awa{number}@example.org"} for number in range(6)]
+    answers = race(
+        *(
+            lambda one=one: services.register(edition=edition, person=one, notify=False)
+            for one in people
+        )
+    )
+    assert len({registration.organisation_id for registration in answers}) == 1
+
+
+def test_link_asked_for_twice_at_once_leaves_once(edition, person):
+    registration = services.register(edition=edition, person=person, notify=False)
+    answers = race(*[lambda: services.send_link_to(registration)] * 4)
+    assert sorted(answers) == [False, False, False, True]
+    assert Message.objects.filter(template="registration_link").count() == 1
+
+
+def test_places_are_counted_at_once_with_a_session_without_limit(edition):
+    session = SessionFactory(edition=edition, capacity=None)
+    registrations = RegistrationFactory.create_batch(8, edition=edition)
+    answers = race(*(take(one, session) for one in registrations))
+    assert answers == ["taken"] * 8
+    session.refresh_from_db()
+    assert session.seats_taken == 8

@@ -1,0 +1,100 @@
+"""Sessions as an iCalendar file (RFC 5545), in the event's time zone."""
+
+import datetime as dt
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from icalendar import Calendar, Event
+
+from events.models import Edition, Room, Venue
+from raict.typography import capitalised
+from sessions.models import Session
+
+# The end of a session that has none yet; Session.overlaps() assumes the same.
+ASSUMED_LENGTH = dt.timedelta(hours=1)
+
+
+def calendar(
+    sessions: Iterable[Session], *, edition: Edition, name: str = "", revision: int = 0
+) -> bytes:
+    """The sessions as one calendar, named `name` or after the edition.
+
+    A session with a time lasts until its end, or for an hour while that is not known. One with a
+    day alone is an all-day entry; one without a day is left out. When nothing has a time yet, the
+    edition itself stands in as an all-day entry, so that the days are kept free. UIDs stay the same
+    for ever; SEQUENCE grows with the session's revision and with the caller's.
+
+    There is no METHOD and no ORGANIZER: the file is imported, not answered, and programs that send
+    answers would write to an address that nobody expects them at.
+    """
+    found = Calendar()
+    found.add("prodid", f"-//{edition.organiser}//RAICT//{(get_language() or 'fr').upper()}")
+    found.add("version", "2.0")
+    found.add("calscale", "GREGORIAN")
+    found.add("x-wr-calname", name or f"{edition.short_name} – {edition.title}")
+    dated = [session for session in sessions if session.day]
+    for session in dated:
+        found.add_component(_session_event(session, edition, revision))
+    if edition.starts_on and not any(session.start for session in dated):
+        found.add_component(_edition_event(edition, revision))
+    found.add_missing_timezones()
+    return found.to_ical()
+
+
+def _session_event(session: Session, edition: Edition, revision: int) -> Event:
+    event = _event(session.slug, session.name, edition, session.revision + revision)
+    if session.starts_at:
+        event.add("dtstart", session.starts_at)
+        event.add("dtend", session.ends_at or session.starts_at + ASSUMED_LENGTH)
+    else:
+        event.add("dtstart", session.day)
+        event.add("dtend", session.day + dt.timedelta(days=1))
+    event.add("categories", [capitalised(session.get_kind_display())])
+    event.add("url", settings.SITE_URL + session.get_absolute_url())
+    _add_place(event, session.room, session.room.venue if session.room else edition.venue)
+    lines = [
+        capitalised(session.get_kind_display()),
+        session.question,
+        session.get_language_display() if session.language else "",
+        settings.SITE_URL + session.get_absolute_url(),
+    ]
+    event.add("description", "\n".join(line for line in lines if line))
+    return event
+
+
+def _edition_event(edition: Edition, revision: int) -> Event:
+    event = _event(
+        f"edition-{edition.number}", f"{edition.short_name} – {edition.title}", edition, revision
+    )
+    last = edition.ends_on or edition.starts_on
+    event.add("dtstart", edition.starts_on)
+    event.add("dtend", last + dt.timedelta(days=1))
+    event.add("url", settings.SITE_URL + edition.get_absolute_url())
+    event.add("transp", "TRANSPARENT")
+    _add_place(event, None, edition.venue)
+    event.add("description", edition.theme or edition.name)
+    return event
+
+
+def _event(uid: str, summary: str, edition: Edition, sequence: int) -> Event:
+    event = Event()
+    event.add("uid", f"{uid}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("dtstamp", timezone.now().astimezone(dt.UTC))
+    event.add("summary", summary)
+    event.add("sequence", sequence)
+    is_cancelled = edition.state == Edition.State.CANCELLED
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    if edition.contact_email:
+        event.add("contact", edition.contact_email)
+    return event
+
+
+def _add_place(event: Event, room: Room | None, venue: Venue | None) -> None:
+    parts = [room.name] if room else []
+    if venue:
+        parts += [venue.name, venue.address, f"{venue.postcode} {venue.city}".strip()]
+    if parts:
+        event.add("location", ", ".join(part for part in parts if part))
