@@ -143,30 +143,32 @@ else:
 # ------------------------------------------------------------------------------------ celery
 # The broker only wakes workers up: every mail is a row first, and a sweep finds what the broker
 # lost (see raict/mail). So the broker may be plain files, and may be thrown away at any moment.
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-if not REDIS_URL:
-    _QUEUE, _CONTROL = VAR / "broker" / "queue", VAR / "broker" / "control"
-    _QUEUE.mkdir(parents=True, exist_ok=True)
-    _CONTROL.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_QUEUE),
-        "data_folder_out": str(_QUEUE),
-        "control_folder": str(_CONTROL),
-    }
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 10}
+    CELERY_BROKER_URL = "files://localhost"
+    CELERY_BROKER_TRANSPORT = "raict.mail.transport:Transport"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(VAR / "broker")}
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # « celery inspect » needs a server
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_PUBLISH_RETRY = False  # a request never waits for a broker that is away
 CELERY_BROKER_CONNECTION_TIMEOUT = 3
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_PREFETCH_MULTIPLIER = 8  # tasks are tiny; a file is looked for in vain less often
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep the outbox": {"task": "mail.sweep", "schedule": timedelta(seconds=15)},
+    "sweep the outbox": {
+        "task": "mail.sweep",
+        "schedule": timedelta(seconds=env.integer("MAIL_SWEEP_SECONDS", 15)),
+        # Those that pile up while no worker runs are dropped when one comes; minutes, not
+        # seconds, because the clocks of two machines may differ.
+        "options": {"expires": 300},
+    },
 }
 
 # -------------------------------------------------------------------------------------- mail
@@ -177,7 +179,7 @@ EMAIL_TIMEOUT = 20
 # Seconds that a worker may spend on mail in one go. Past them it is killed, so a message still
 # « being sent » a little later has lost its worker for sure and may be taken by another.
 MAIL_TIME_LIMIT = env.integer("MAIL_TIME_LIMIT", 90)
-MAIL_LEASE = timedelta(seconds=MAIL_TIME_LIMIT + 10)
+MAIL_LEASE = timedelta(seconds=MAIL_TIME_LIMIT * 10 / 9)
 # What a message may carry is made when it leaves, by the named function, from the row's reference.
 MAIL_ATTACHMENTS = {
     "badge": "registrations.documents.badge_attachment",
