@@ -4,7 +4,7 @@ A declared row (events.models.Figure) of the same key takes precedence over the 
 organiser knows more than this site about an edition whose registrations are not here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,15 +24,25 @@ class Tallies:
     sessions: dict[str, int]  # published sessions by kind
     declared_countries: frozenset[str]
 
-    @classmethod
-    def of(cls, edition: Edition) -> "Tallies":
-        confirmed = edition.registrations.filter(state="confirmed").order_by()
-        published = edition.sessions.filter(is_published=True).order_by()
-        return cls(
-            dict(confirmed.values_list("country").annotate(Count("pk"))),
-            dict(published.values_list("kind").annotate(Count("pk"))),
-            frozenset(country.code for country in edition.declared_countries),
-        )
+
+def tallies_of(editions: Iterable[Edition]) -> dict[int, Tallies]:
+    """By the editions' primary keys; two queries, however many editions there are."""
+    found = {
+        edition.pk: Tallies({}, {}, frozenset(c.code for c in edition.declared_countries))
+        for edition in editions
+    }
+    rows = Edition.objects.filter(pk__in=found).order_by()
+    confirmed = rows.filter(registrations__state="confirmed")
+    for pk, country, count in confirmed.values_list("pk", "registrations__country").annotate(
+        Count("registrations")
+    ):
+        found[pk].participants[country] = count
+    published = rows.filter(sessions__is_published=True)
+    for pk, kind, count in published.values_list("pk", "sessions__kind").annotate(
+        Count("sessions")
+    ):
+        found[pk].sessions[kind] = count
+    return found
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ COMPUTED = {
     "countries": Definition(
         _("countries"),
         _("Countries of the confirmed registrations, with those declared present."),
-        lambda tallies: len({*tallies.participants, *tallies.declared_countries} - {""}),
+        lambda tallies: len({*tallies.participants, *tallies.declared_countries}),
     ),
     "plenaries": Definition(
         _("plenaries"),
@@ -123,14 +133,14 @@ COMPUTED = {
 }
 
 
-def figures(edition: Edition) -> dict[str, FigureValue]:
+def figures(edition: Edition, tallies: Tallies | None = None) -> dict[str, FigureValue]:
     """Every figure of the edition by key: the computed ones in their order, then other declared ones.
 
-    Three queries, however many figures there are.
+    Three queries, however many figures there are; two less with `tallies` (tallies_of).
     """
     rows = list(edition.figures.all())
     declared = {row.key: _declared(row, rows) for row in rows}
-    tallies = Tallies.of(edition)
+    tallies = tallies or tallies_of([edition])[edition.pk]
     counted = {
         key: FigureValue(
             key=key,

@@ -69,6 +69,14 @@ def date_range(
         return f"{first} to {last}" if language == "en" else f"du {first} au {last}"
 
 
+def clock(time: dt.time, language: str | None = None) -> str:
+    """9:30 → « 9 h 30 » (« 9 h » on the hour) or "9:30", never cut at the end of a line."""
+    if (language or get_language()) == "en":
+        return f"{time.hour}:{time:%M}"
+    minutes = f"{NBSP}{time:%M}" if time.minute else ""
+    return f"{time.hour}{NBSP}h{minutes}"
+
+
 def folded(text: str) -> str:
     """For comparing names: no accents, no capitals, no punctuation, single spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -87,8 +95,36 @@ def number(value: Decimal | float) -> str:
 
 
 _NUMBER_WORDS = {
-    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze".split(),
-    "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
+    "fr": [
+        "zéro",
+        "un",
+        "deux",
+        "trois",
+        "quatre",
+        "cinq",
+        "six",
+        "sept",
+        "huit",
+        "neuf",
+        "dix",
+        "onze",
+        "douze",
+    ],
+    "en": [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ],
 }
 
 

@@ -1,0 +1,81 @@
+"""Countries in a sentence: « le Cameroun », « du Cameroun », "Cameroon".
+
+French needs the article, which the country list does not give; codes are ISO 3166-1.
+"""
+
+from django.utils.translation import get_language
+from django_countries import countries
+
+# Codes of two letters, by the article of the country.
+_MASCULINE = (
+    "AF AQ AZ BD BF BI BJ BN BR BT BW BZ CA CG CL CM CR CV DK EC EH GA GH GL GT GY HN IO IQ IR JP KE KG"
+    " KH KW KZ LA LB LI LK LR LS LU MA ME ML MW MX MZ NE NG NI NP PA PE PK PT PY QA RW SD SN SR SS SV SZ"
+    " TD TG TJ TL TM UG GB UY UZ VA VE VN VU YE ZW"
+)
+_PLURAL = (
+    "AE AS AX BM BS CC CK FJ FK FO HM KM KY MH MP MV NL PH PW SB SC TC TF TK TO TV UM US VG VI"
+)
+_WITHOUT_ARTICLE = (
+    "AD AG AI AW BH BL BQ CU CW CY DJ GG GI GU HK HT IL JE KI KN LC MC MF MG MO MS MT MU NR NU OM PM PR"
+    " SG SH SM ST SX TT TW VC WF WS YT"
+)
+# As a sentence needs them; the list of countries has them in the form of an index.
+_FRENCH_NAMES = {
+    "BL": "Saint-Barthélemy",
+    "BQ": "Bonaire, Saint-Eustache et Saba",
+    "CI": "Côte d’Ivoire",
+    "FM": "Micronésie",
+    "GY": "Guyana",
+    "MF": "Saint-Martin",
+    "MH": "îles Marshall",
+    "PS": "Palestine",
+    "RE": "Réunion",
+    "SA": "Arabie saoudite",
+    "SB": "îles Salomon",
+    "SX": "Sint Maarten",
+    "SZ": "Eswatini",
+    "TL": "Timor oriental",
+    "TT": "Trinité-et-Tobago",
+    "US": "États-Unis",
+    "WF": "Wallis-et-Futuna",
+}
+_ENGLISH_THE = (
+    "AE AX BS CC CD CF CG CK DO FK FO GB GM HM IM IO KM KY MH MP MV NL PH SB SC TC TF UM US VG VI"
+)
+_VOWELS = "AÂEÉÈÊIÎOÔUÛaâeéèêiîoôuû"
+
+
+def country_name(code: str) -> str:
+    """As in a sentence, in the active language; "" for an unknown code."""
+    if get_language() == "en":
+        return str(countries.name(code)).removesuffix(" (The)")
+    name = _FRENCH_NAMES.get(code) or str(countries.name(code)).replace("'", "’")
+    return name.replace("Île", "île", 1) if name.startswith("Île") else name
+
+
+def the_country(code: str) -> str:
+    """« le Cameroun », « l’Algérie », « les Comores », « Cuba »; "Cameroon", "the Comoros"."""
+    return _with(code, elided="l’", masculine="le ", feminine="la ", plural="les ", none="")
+
+
+def of_country(code: str) -> str:
+    """« du Cameroun », « de l’Algérie », « des Comores », « d’Haïti »; "of Cameroon"."""
+    if get_language() == "en":
+        return f"of {the_country(code)}"
+    none = "d’" if country_name(code)[:1] in f"{_VOWELS}H" else "de "
+    return _with(code, elided="de l’", masculine="du ", feminine="de la ", plural="des ", none=none)
+
+
+def _with(code: str, *, elided: str, masculine: str, feminine: str, plural: str, none: str) -> str:
+    name = country_name(code)
+    if not name:
+        return ""
+    if get_language() == "en":
+        return f"the {name}" if code in _ENGLISH_THE else name
+    if code in _WITHOUT_ARTICLE:
+        return none + name
+    if code in _PLURAL:
+        return plural + name
+    if name[0] in _VOWELS:
+        return elided + name
+    return (masculine if code in _MASCULINE else feminine) + name

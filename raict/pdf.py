@@ -1,0 +1,172 @@
+"""HTML becomes PDF here, and nowhere else: the only importer of WeasyPrint.
+
+Documents are tagged (PDF/UA-1), carry their language and title, use our own faces only, read
+nothing from the network, and are the same bytes for the same input.
+"""
+
+import base64
+import contextlib
+import functools
+import hashlib
+import html as markup
+import os
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from raict import fonts
+
+_CSS = settings.BASE_DIR / "static" / "css"
+# Without this file fontconfig would offer the machine's fonts, and two machines would differ.
+_NO_SYSTEM_FONTS = Path(__file__).parent / "fontconfig.xml"
+# Pango's font maps are not safe to share between threads, and the environment is the process's.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def document_key(html: str, stylesheets: Iterable[str]) -> str:
+    """The same key means the same bytes: text, styles, faces and engine are all in it."""
+    parts = [html, *map(_stylesheet, stylesheets), fonts.fingerprint(), version()]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def data_url(svg: str) -> str:
+    """An emblem of ours, as the address of a background: decoration stays out of the tagged text."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+@functools.cache
+def version() -> str:
+    """WeasyPrint's version, without loading it."""
+    from importlib.metadata import version as installed  # noqa: PLC0415 -- used here only
+
+    return installed("weasyprint")
+
+
+def _stylesheet(name: str) -> str:
+    return (_CSS / name).read_text(encoding="utf-8")
+
+
+def preload() -> None:
+    """Load the engine ahead of the first document: importing it takes most of a second."""
+    import weasyprint  # noqa: F401, PLC0415 -- slow: most processes never print
+
+    for face in (*fonts.SERIF, *fonts.SANS):
+        for weight, style in face.variants:
+            fonts.unpacked(face.path(weight, style))
+    fonts.fingerprint()
+
+
+def render_pdf(
+    html: str,
+    *,
+    stylesheets: Iterable[str],
+    faces: Iterable[fonts.Face] | None = None,
+    uncompressed: bool = False,
+) -> bytes:
+    """A whole HTML document (with `lang`, `title` and `meta name=author`) as tagged PDF/UA-1.
+
+    In the stylesheets `var(--serif)` and `var(--sans)` are the stacks of families for the text of this
+    document: ours only, and only those whose signs occur in it. A document that names its families
+    itself gives its `faces` instead.
+    """
+    import weasyprint  # noqa: PLC0415 -- slow: most processes never print
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- same
+
+    rules = [_font_rules(html) if faces is None else fonts.css(dict.fromkeys(faces))]
+    rules += map(_stylesheet, stylesheets)
+    fetcher = _fetcher()
+    with _ONE_AT_A_TIME:
+        with _own_fonts_only():
+            configuration = FontConfiguration()
+        document = weasyprint.HTML(
+            string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=fetcher
+        )
+        styles = [
+            weasyprint.CSS(
+                string=rule,
+                base_url=_CSS.as_uri() + "/",
+                url_fetcher=fetcher,
+                font_config=configuration,
+            )
+            for rule in rules
+        ]
+        return document.write_pdf(
+            stylesheets=styles,
+            font_config=configuration,
+            pdf_variant="pdf/ua-1",
+            uncompressed_pdf=uncompressed,
+            # Identical input, identical bytes: the identifier would be drawn by lot otherwise.
+            pdf_identifier=hashlib.md5(html.encode(), usedforsecurity=False).hexdigest().encode(),
+        )
+
+
+def _font_rules(html: str) -> str:
+    text = markup.unescape(re.sub(r"<style\b.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL))
+    signs = "".join(sorted(set(text)))
+    serif, sans = fonts.stack(signs, "serif"), fonts.stack(signs, "sans")
+    root = f":root{{--serif:{fonts.names(serif)};--sans:{fonts.names(sans)}}}"
+    return fonts.css(dict.fromkeys((*serif, *sans))) + root
+
+
+@contextlib.contextmanager
+def _own_fonts_only() -> Iterator[None]:
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(_NO_SYSTEM_FONTS)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+def _roots() -> dict[str, tuple[Path, ...]]:
+    """Where an address of ours, or a file, may lie."""
+    return {
+        settings.STATIC_URL: (settings.BASE_DIR / "static",),
+        settings.MEDIA_URL: (Path(settings.MEDIA_ROOT),),
+    }
+
+
+def _file(url: str) -> Path:
+    """The file behind an address, when it is one of our static, media or unpacked font files."""
+    parts = urlsplit(url)
+    path = unquote(parts.path)
+    if parts.scheme == "file" and not parts.netloc:
+        allowed = [root for roots in _roots().values() for root in roots]
+        allowed.append(settings.VAR / "cache" / "fonts")
+        candidates = [(root, Path(path)) for root in allowed]
+    elif f"{parts.scheme}://{parts.netloc}" == settings.SITE_URL:
+        candidates = [
+            (root, root / path.removeprefix(prefix))
+            for prefix, roots in _roots().items()
+            if path.startswith(prefix)
+            for root in roots
+        ]
+    else:
+        candidates = []
+    for root, candidate in candidates:
+        found = candidate.resolve()
+        if found.is_relative_to(root.resolve()) and found.is_file():
+            return found
+    raise ValueError(f"Not a file of ours: {url}")
+
+
+def _fetcher():
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- slow
+
+    class OwnFiles(URLFetcher):
+        """Static and media files, data: addresses; nothing else, not even from this machine."""
+
+        def fetch(self, url, headers=None):
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            path = _file(url)
+            return URLFetcherResponse(path.as_uri(), path.read_bytes())
+
+    return OwnFiles(allowed_protocols=["data"], allow_redirects=False)
