@@ -3,6 +3,7 @@
 import logging
 import os
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -37,8 +38,10 @@ def _database() -> str:
 def _broker() -> str:
     try:
         if not settings.REDIS_URL:
-            folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]
-            return WELL if os.access(folder, os.W_OK | os.X_OK) else UNWELL
+            # The folder comes with the first task, and may be thrown away at any moment.
+            folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["folder"])
+            there = next(path for path in (folder, *folder.parents) if path.exists())
+            return WELL if os.access(there, os.W_OK | os.X_OK) else UNWELL
         with app.connection_for_write(connect_timeout=2) as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
     except Exception:  # whatever the transport raises, the answer is the same

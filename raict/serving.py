@@ -13,9 +13,11 @@ max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm"  # noqa: S108 -- gunicorn's heartbeat files, never on a slow disk
 control_socket_disable = True
 forwarded_allow_ips = "127.0.0.1"
+# No log of accesses: the address of a personal page is its key, and belongs in no file.
 logconfig_dict = {
     **settings.LOGGING,
-    "loggers": {"gunicorn.error": {"level": "WARNING"}, "gunicorn.access": {"level": "INFO"}},
+    "loggers": {
+        **settings.LOGGING["loggers"],
+        "gunicorn.error": {"level": "WARNING", "propagate": True},
+    },
 }
-accesslog = "-"
-access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"

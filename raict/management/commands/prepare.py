@@ -52,7 +52,7 @@ class Command(BaseCommand):
         names = ["15.toml", *(["demonstration.toml"] if settings.DEMONSTRATION else [])]
         for name in names:
             path = EDITIONS / name
-            number = tomllib.loads(path.read_text())["edition"]["number"]
+            number = tomllib.loads(path.read_text(encoding="utf-8"))["edition"]["number"]
             if not Edition.objects.filter(number=number).exists():
                 self.say(f"Loading {name} …")
                 call_command("load_edition", path, stdout=StringIO())
