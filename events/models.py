@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from raict.i18n import bilingual
@@ -415,13 +416,15 @@ class PressRelease(models.Model):
     class Kind(models.TextChoices):
         ANNOUNCEMENT = "announcement", _("announcement")
         OPENING = "opening", _("opening")
-        REPORT = "report", _("report")
+        # Not what is written after a session: « bilan », not « compte rendu ».
+        REPORT = "report", pgettext_lazy("press release", "report")
         CANCELLATION = "cancellation", _("cancellation")
         CORRECTION = "correction", _("correction")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        PUBLISHED = "published", _("published")
+        # French says it otherwise of « un communiqué » than of « une édition ».
+        PUBLISHED = "published", pgettext_lazy("press release", "published")
 
     edition = models.ForeignKey(
         Edition,

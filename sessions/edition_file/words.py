@@ -51,7 +51,9 @@ _FRENCH = {
         "passée": Edition.State.OVER,
         "terminée": Edition.State.OVER,
         "annulée": Edition.State.CANCELLED,
+        "annulé": Edition.State.CANCELLED,
         "reportée": Edition.State.POSTPONED,
+        "reporté": Edition.State.POSTPONED,
     },
     Partner.Kind: {
         "avec le concours de": Partner.Kind.SUPPORT,

@@ -263,10 +263,10 @@ def test_room_of_the_main_venue_comes_first(load) -> None:
         ),
         (
             "number = 14",
-            'number = 14\nstate = "annulé"',
+            'number = 14\nstate = "anulée"',
             (
                 "edition.state: expected one of draft, published, open, closed, over, cancelled,"
-                ' postponed, found "annulé". Did you mean “cancelled”?'
+                ' postponed, found "anulée". Did you mean “cancelled”?'
             ),
         ),
         (
@@ -654,3 +654,10 @@ def test_lines_skip_text_of_several_lines() -> None:
         ("c", 0, "f", 0): 9,
         ("c", 0, "f", 0, "g"): 10,
     }
+
+
+def test_fifteenth_release_types_no_figure_a_second_time() -> None:
+    call_command("load_edition", EDITIONS / "15.toml")
+    release = PressRelease.objects.get()
+    written = [release.headline_fr, release.lead_fr, release.body_fr, release.about_fr]
+    assert re.findall(r"\d+", " ".join(written)) == []
