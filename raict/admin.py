@@ -1,10 +1,182 @@
-"""The team's workplace: Django's admin under the event's name."""
+"""The team's workplace: Django's admin under the event's name.
 
-from django.contrib.admin import AdminSite
+`StaffSite` orders the home page by the team's work; `StaffModelAdmin` is what every list and form
+of it shares. An admin class that has numbers for the home page gives them in `index_figures`.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from raict.typography import folded
+
+# The home page and the menu: a title, and the models under it in working order. What is not named
+# here comes last, under its own application.
+SECTIONS = [
+    (_("Registrations"), "registrations", ["Registration", "Organisation", "Category"]),
+    (
+        _("Programme"),
+        "programme",
+        [
+            "Plenary",
+            "GeographicMeeting",
+            "ThematicWorkshop",
+            "Cafe",
+            "Session",
+            "Person",
+            "Appearance",
+        ],
+    ),
+    (_("Editions"), "events", ["Edition", "Venue", "Partner", "Figure"]),
+    (_("Press"), "events", ["PressRelease"]),
+    (_("Mail"), "mail", ["Message"]),
+    (_("Staff accounts"), "accounts", ["User"]),
+    (_("Staff accounts"), "auth", ["Group"]),
+]
 
 
-class StaffSite(AdminSite):
+class CountryFilter(admin.SimpleListFilter):
+    """The countries that occur, by name: 249 would be no filter."""
+
+    title = _("country")
+    parameter_name = "country"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        codes = model_admin.model._base_manager.order_by().values_list("country", flat=True)
+        names = [(code, countries.name(code)) for code in codes.distinct() if code]
+        return sorted(names, key=lambda pair: folded(pair[1]))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(country=self.value()) if self.value() else queryset
+
+
+@dataclass(frozen=True)
+class IndexFigure:
+    """A number on the home page, and the list that it counts."""
+
+    value: int
+    label: str
+    url: str
+    is_alarm: bool = False
+
+
+class StaffSite(admin.AdminSite):
     site_title = _("RAICT")
     site_header = _("RAICT – staff")
     index_title = _("Staff workplace")
+    site_url = "/"
+    empty_value_display = _("to be specified")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """In the order of the team's work; a page of one application shows its own models only."""
+        found_apps = self._build_app_dict(request, app_label)
+        models = {
+            (label, model["object_name"]): model
+            for label, app in found_apps.items()
+            for model in app["models"]
+        }
+        sections: dict[str, dict] = {}
+        for title, label, names in SECTIONS:
+            found = [models.pop((label, name)) for name in names if (label, name) in models]
+            if found:
+                section = sections.setdefault(
+                    str(title), {**found_apps[label], "name": str(title), "models": []}
+                )
+                section["models"] += found
+        for (label, _name), model in models.items():
+            sections.setdefault(label, {**found_apps[label], "models": []})["models"].append(model)
+        return list(sections.values())
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None):
+        """The home page, with the numbers that the team looks at every morning."""
+        figures = [
+            figure
+            for model_admin in self._in_order()
+            if isinstance(model_admin, StaffModelAdmin) and model_admin.has_view_permission(request)
+            for figure in model_admin.index_figures(request)
+        ]
+        return super().index(request, {"figures": figures, **(extra_context or {})})
+
+    def _in_order(self) -> list[admin.ModelAdmin]:
+        order = [(label, name) for _title, label, names in SECTIONS for name in names]
+        keys = {(model._meta.app_label, model.__name__): model for model in self._registry}
+        return [self._registry[keys[key]] for key in order if key in keys]
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict | None = None):
+        """One application's part of the home page, under its own name."""
+        title = apps.get_app_config(app_label).verbose_name
+        return super().app_index(request, app_label, {"title": title, **(extra_context or {})})
+
+
+class CalmRelatedFields:
+    """The signs beside a choice: add, change and see; never delete, and none where lists are short."""
+
+    def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+            if db_field.name in ("edition", "category", "room"):
+                field.widget.can_add_related = False
+                field.widget.can_change_related = False
+                field.widget.can_view_related = False
+        return field
+
+
+class StaffInline(CalmRelatedFields, admin.StackedInline):
+    """Stacked, because each field of a row keeps its label."""
+
+    extra = 0
+
+
+class StaffModelAdmin(CalmRelatedFields, admin.ModelAdmin):
+    """A list and a form of the team.
+
+    Names are searched without accents and capitals, word by word. What is being changed is locked,
+    so that a form never writes back a counter that a registration has moved meanwhile.
+    """
+
+    list_per_page = 50
+    search_help_text = _("Words, in any order; accents and capitals do not matter.")
+
+    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
+        """What this list has to say on the home page."""
+        return []
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            found.refresh_from_db(from_queryset=self.model._base_manager.select_for_update())
+        return found
+
+    def get_search_results(self, request, queryset, search_term):
+        words = folded(search_term).split()
+        if not words:
+            return queryset, False
+        # Neither database folds accents by itself: a few thousand names are compared here, which
+        # takes some hundredths of a second.
+        rows = queryset.order_by().values_list("pk", *self.search_fields)
+        found = {
+            pk
+            for pk, *values in rows
+            if all(
+                word in folded(" ".join(str(value) for value in values if value)) for word in words
+            )
+        }
+        return queryset.filter(pk__in=found), False
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):  # noqa: FBT002 -- Django's signature
+        name = self.opts.verbose_name
+        context["title"] = _("Add: %(name)s") % {"name": name} if add else capfirst(name)
+        return super().render_change_form(request, context, add, change, form_url, obj)

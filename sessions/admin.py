@@ -1,0 +1,460 @@
+"""The team's pages for the programme: sessions by kind, speakers and their appearances."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.db import models
+from django.db.models import Count, F, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format, time_format
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_countries.fields import CountryField
+
+from events.models import Edition, Room
+from raict.admin import IndexFigure, StaffInline, StaffModelAdmin
+from raict.typography import ordinal
+from sessions.models import (
+    Appearance,
+    Cafe,
+    GeographicMeeting,
+    Person,
+    Plenary,
+    Session,
+    ThematicWorkshop,
+)
+
+WITHOUT_PLACE = Q(room=None) | Q(day=None) | Q(start=None)
+WITHOUT_TITLE = Q(title_fr="")
+# How one comes in, when nobody says otherwise.
+USUAL_BOOKING = {
+    Session.Kind.GEOGRAPHIC_MEETING: Session.Booking.SEAT,
+    Session.Kind.THEMATIC_WORKSHOP: Session.Booking.SEAT,
+    Session.Kind.CAFE: Session.Booking.RANKED,
+}
+
+
+def free_slug(wanted: str, taken: models.QuerySet, length: int = 90) -> str:
+    """`wanted`, or with a number behind it when an address of that name exists."""
+    slug, number = wanted[:length], 2
+    while taken.filter(slug=slug).exists():
+        slug, number = f"{wanted[: length - 4]}-{number}", number + 1
+    return slug
+
+
+class RoomField(forms.ModelChoiceField):
+    """Rooms of one name exist in several places."""
+
+    def label_from_instance(self, room: Room) -> str:
+        if room.capacity is None:
+            return f"{room.venue} – {room}"
+        seats = ngettext("%d seat", "%d seats", room.capacity) % room.capacity
+        return f"{room.venue} – {room} ({seats})"
+
+
+class MissingFilter(admin.SimpleListFilter):
+    """What is left to do before the programme is complete."""
+
+    title = _("to be specified")
+    parameter_name = "missing"
+    CONDITIONS = {
+        "place": WITHOUT_PLACE,
+        "title": WITHOUT_TITLE,
+        "speaker": Q(appearances=None) | Q(appearances__is_pending=True),
+        "english": Q(title_en="") & ~WITHOUT_TITLE,
+    }
+
+    def lookups(self, request: HttpRequest, model_admin) -> list:
+        return [
+            ("place", _("room, day or time")),
+            ("title", _("title")),
+            ("speaker", _("speakers")),
+            ("english", _("title in English")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset):
+        condition = self.CONDITIONS.get(self.value())
+        return queryset.filter(condition).distinct() if condition else queryset
+
+
+class AppearanceInline(StaffInline):
+    model = Appearance
+    autocomplete_fields = ["person"]
+    fields = [
+        ("person", "role", "is_pending", "position"),
+        ("label_fr", "label_en"),
+        ("function_fr", "function_en"),
+        "organisation",
+        ("represents_fr", "represents_en"),
+    ]
+
+
+class SessionForm(forms.ModelForm):
+    class Meta:
+        field_classes = {"room": RoomField}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = bool(self.instance.pk)
+            if not self.instance.pk:
+                self.fields["slug"].help_text = _(
+                    "Left empty: made from the edition’s number and the short name or title."
+                )
+
+    def clean(self) -> dict:
+        """What the rows of others forbid: fewer seats than are taken."""
+        cleaned = super().clean()
+        if not self.instance.pk and not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = self._slug(cleaned)
+        room, taken = cleaned.get("room"), self.instance.seats_taken
+        capacity = cleaned.get("capacity") or (room and room.capacity)
+        if capacity and capacity < taken:
+            self.add_error(
+                "capacity",
+                _("%(taken)d seats are taken already: the capacity cannot be lower.")
+                % {"taken": taken},
+            )
+        return cleaned
+
+    def _slug(self, cleaned: dict) -> str:
+        """As the addresses of the edition files: « 16-mediterranee », « 16-cafe-3 »."""
+        words = cleaned.get("short_name_fr") or cleaned.get("title_fr")
+        if not words:
+            kind = cleaned.get("kind") or self._meta.model.KINDS[0]
+            words = f"{kind} {cleaned.get('position') or ''}".replace("_", " ")
+        edition = cleaned.get("edition")
+        return free_slug(slugify(f"{edition.number if edition else ''} {words}"), Session.objects)
+
+
+class SessionAdminBase(StaffModelAdmin):
+    form = SessionForm
+    list_display = [
+        "name",
+        "number",
+        "when",
+        "room",
+        "places",
+        "speakers",
+        "is_published",
+        "preliminary",
+    ]
+    list_filter = [
+        "edition",
+        MissingFilter,
+        "is_published",
+        "framing_is_preliminary",
+        ("room", admin.RelatedOnlyFieldListFilter),
+        "booking",
+    ]
+    list_select_related = ["edition", "room"]
+    search_fields = [
+        "title_fr",
+        "title_en",
+        "short_name_fr",
+        "question_fr",
+        "topic_fr",
+        "zone_fr",
+        "room__name",
+        "appearances__person__last_name",
+        "appearances__organisation",
+    ]
+    ordering = [
+        "-edition__number",
+        F("day").asc(nulls_last=True),
+        F("start").asc(nulls_last=True),
+        "position",
+        "pk",
+    ]
+    date_hierarchy = "day"
+    readonly_fields = ["seats_taken", "revision"]
+    inlines = [AppearanceInline]
+    actions = ["publish", "unpublish"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("edition", "kind", "position"),
+                    ("title_fr", "title_en"),
+                    ("short_name_fr", "short_name_en"),
+                    ("question_fr", "question_en"),
+                    ("slug", "is_published"),
+                ]
+            },
+        ),
+        (_("When and where"), {"fields": [("day", "start", "end"), ("room", "capacity")]}),
+        (
+            _("Who may come in"),
+            {"fields": [("booking", "is_members_only"), ("seats_taken", "revision")]},
+        ),
+        (
+            _("Subject"),
+            {
+                "fields": [
+                    "language",
+                    ("zone_fr", "zone_en"),
+                    ("topic_fr", "topic_en"),
+                    "countries",
+                ]
+            },
+        ),
+        (
+            _("Framing note"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "framing_is_preliminary",
+                    ("framing_fr", "framing_en"),
+                    ("context_fr", "context_en"),
+                    ("aims_fr", "aims_en"),
+                ],
+            },
+        ),
+        (
+            _("After the event"),
+            {"classes": ["collapse"], "fields": ["slides", ("report_fr", "report_en")]},
+        ),
+        (_("For the team only"), {"classes": ["collapse"], "fields": ["contacts"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).annotate(speaker_count=Count("appearances"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Session | None = None) -> list:
+        """Where the menu says the kind already, it is not asked again."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if len(getattr(self.model, "KINDS", ())) != 1:
+            return fieldsets
+        (title, options), *others = fieldsets
+        (edition, _kind, position), *rows = options["fields"]
+        return [(title, {**options, "fields": [(edition, position), *rows]}), *others]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Session | None = None) -> list:
+        """Seats and appearances belong to an edition: a session does not move to another one."""
+        return [*self.readonly_fields, "edition"] if obj else self.readonly_fields
+
+    def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
+        if isinstance(db_field, CountryField):
+            kwargs["widget"] = FilteredSelectMultiple(db_field.verbose_name, is_stacked=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        edition = Edition.objects.current()
+        kind = self.model.KINDS[0] if hasattr(self.model, "KINDS") else None
+        return {
+            "edition": edition,
+            "kind": kind,
+            "day": edition and edition.starts_on,
+            "booking": USUAL_BOOKING.get(kind, Session.Booking.FREE),
+            **super().get_changeform_initial_data(request),
+        }
+
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "room":
+            kwargs["queryset"] = Room.objects.select_related("venue")
+            kwargs["form_class"] = RoomField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "kind" and hasattr(self.model, "KINDS"):
+            kwargs["choices"] = [(kind.value, kind.label) for kind in self.model.KINDS]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Session, form, change: bool) -> None:  # noqa: FBT001 -- Django's signature
+        """A new time or room is a new version for the calendars; two sessions in one room are said."""
+        if not obj.kind:
+            obj.kind = self.model.KINDS[0]
+        if change and {"day", "start", "end", "room"} & set(form.changed_data):
+            obj.revision += 1
+        super().save_model(request, obj, form, change)
+        for other in self._same_room(obj):
+            self.message_user(
+                request,
+                _("The room %(room)s also has « %(other)s » at that time.")
+                % {"room": obj.room, "other": other},
+                messages.WARNING,
+            )
+
+    @staticmethod
+    def _same_room(session: Session) -> list[Session]:
+        if not (session.room and session.day and session.start):
+            return []
+        others = Session.objects.filter(room=session.room, day=session.day).exclude(pk=session.pk)
+        return [other for other in others if session.overlaps(other)]
+
+    def view_on_site(self, session: Session) -> str | None:
+        return session.get_absolute_url() if session.is_published else None
+
+    @admin.display(description=_("title"), ordering="title_fr")
+    def name(self, session: Session) -> str:
+        return session.name
+
+    @admin.display(description=_("edition"), ordering="edition__number")
+    def number(self, session: Session) -> str:
+        edition = session.edition
+        return _("demo") if edition.is_demonstration else ordinal(edition.number)
+
+    @admin.display(description=_("day and time"), ordering="day")
+    def when(self, session: Session) -> str:
+        day = date_format(session.day, "D d/m") if session.day else ""
+        times = "–".join(time_format(time) for time in (session.start, session.end) if time)
+        return f"{day} {times}".strip()
+
+    @admin.display(description=_("preliminary"), boolean=True, ordering="framing_is_preliminary")
+    def preliminary(self, session: Session) -> bool:
+        return session.framing_is_preliminary
+
+    @admin.display(description=_("places"), ordering="seats_taken")
+    def places(self, session: Session) -> str:
+        if session.booking == Session.Booking.FREE:
+            return session.get_booking_display()
+        if session.capacity is None:
+            return str(session.seats_taken)
+        return f"{session.seats_taken} / {session.capacity}"
+
+    @admin.display(description=_("speakers"), ordering="speaker_count")
+    def speakers(self, session: Session) -> int:
+        return session.speaker_count
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset) -> None:
+        self._set_published(request, queryset, published=True)
+
+    @admin.action(description=_("Withdraw from publication"), permissions=["change"])
+    def unpublish(self, request: HttpRequest, queryset) -> None:
+        self._set_published(request, queryset, published=False)
+
+    def _set_published(self, request: HttpRequest, queryset, *, published: bool) -> None:
+        changed = (
+            Session.objects.filter(pk__in=queryset.values("pk"))
+            .exclude(is_published=published)
+            .update(is_published=published)
+        )
+        self.message_user(
+            request, ngettext("%d session changed.", "%d sessions changed.", changed) % changed
+        )
+
+
+@admin.register(Plenary, GeographicMeeting, ThematicWorkshop, Cafe)
+class KindAdmin(SessionAdminBase):
+    """One entry a kind; the kind itself is set by the entry."""
+
+
+@admin.register(Session)
+class SessionAdmin(SessionAdminBase):
+    """All sessions in one list; here a session may change its kind."""
+
+    list_display = ["name", "kind", *SessionAdminBase.list_display[1:]]
+    list_filter = ["edition", "kind", *SessionAdminBase.list_filter[1:]]
+
+    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
+        found = (
+            Edition.objects.filter(is_current=True)
+            .annotate(
+                total=Count("sessions"),
+                incomplete=Count(
+                    "sessions",
+                    filter=Q(sessions__room=None) | Q(sessions__day=None) | Q(sessions__start=None),
+                ),
+            )
+            .values("pk", "total", "incomplete")
+            .first()
+        )
+        if not found:
+            return []
+        address = reverse(
+            "admin:programme_session_changelist", query={"edition__id__exact": found["pk"]}
+        )
+        return [
+            IndexFigure(found["total"], _("sessions"), address),
+            IndexFigure(
+                found["incomplete"],
+                _("sessions without room or time"),
+                f"{address}&missing=place",
+                is_alarm=found["incomplete"] > 0,
+            ),
+        ]
+
+
+@admin.register(Person)
+class PersonAdmin(StaffModelAdmin):
+    list_display = ["full_name", "title", "appearance_count", "has_photo"]
+    search_fields = ["last_name", "first_name", "appearances__organisation"]
+    list_filter = ["appearances__session__edition"]
+    fieldsets = [
+        (None, {"fields": [("title", "first_name", "last_name"), "slug"]}),
+        (_("Biography"), {"fields": [("biography_fr", "biography_en")]}),
+        (_("Photograph"), {"fields": [("photo", "photo_credit")]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).annotate(appearance_total=Count("appearances"))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict:
+        return {} if obj else {"slug": ["first_name", "last_name"]}
+
+    def view_on_site(self, person: Person) -> str | None:
+        return person.get_absolute_url() if Person.objects.public().filter(pk=person.pk) else None
+
+    @admin.display(description=_("name"), ordering=["last_name", "first_name"])
+    def full_name(self, person: Person) -> str:
+        return person.full_name
+
+    @admin.display(description=_("appearances"), ordering="appearance_total")
+    def appearance_count(self, person: Person) -> int:
+        return person.appearance_total
+
+    @admin.display(description=_("photograph"), boolean=True)
+    def has_photo(self, person: Person) -> bool:
+        return bool(person.photo)
+
+
+@admin.register(Appearance)
+class AppearanceAdmin(StaffModelAdmin):
+    """All appearances in one list: who is still « en attente », who speaks for whom."""
+
+    list_display = ["who", "session", "role", "function", "organisation", "is_pending", "position"]
+    list_display_links = ["who"]
+    list_filter = ["is_pending", "role", "session__edition", "session__kind"]
+    list_select_related = ["person", "session__edition"]
+    search_fields = [
+        "person__last_name",
+        "person__first_name",
+        "label_fr",
+        "organisation",
+        "function_fr",
+        "session__title_fr",
+    ]
+    autocomplete_fields = ["session", "person"]
+    actions = ["confirm"]
+    fieldsets = [
+        (None, {"fields": ["session", ("person", "role"), ("label_fr", "label_en"), "is_pending"]}),
+        (
+            _("On that day"),
+            {
+                "fields": [
+                    ("function_fr", "function_en"),
+                    "organisation",
+                    ("represents_fr", "represents_en"),
+                    "position",
+                ]
+            },
+        ),
+    ]
+
+    @admin.display(description=_("speaker"), ordering="person__last_name")
+    def who(self, appearance: Appearance) -> str:
+        return appearance.who
+
+    @admin.action(description=_("Mark as confirmed"), permissions=["change"])
+    def confirm(self, request: HttpRequest, queryset) -> None:
+        """« En attente » without a name or an office would leave nobody: such rows are left."""
+        named = queryset.exclude(person=None, label_fr="", organisation="")
+        changed = named.filter(is_pending=True).update(is_pending=False)
+        self.message_user(
+            request,
+            ngettext("%d appearance confirmed.", "%d appearances confirmed.", changed) % changed,
+        )
