@@ -503,7 +503,7 @@ issued_on = 2023-07-01
 """
     assert refusals(load, GOOD + release) == [
         (
-            "press_releases[1].headline (14-bilan): « {{ edition.theme }} »: the edition has no value"
+            "press_releases[1].headline (14-bilan): “{{ edition.theme }}”: the edition has no value"
             " for it yet."
         )
     ]
