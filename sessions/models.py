@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from events.models import Edition, Room
@@ -111,7 +112,11 @@ class Session(models.Model):
         _("contacts"), blank=True, help_text=_("For the team only: never shown to the public.")
     )
     report = bilingual(
-        models.TextField(_("report"), blank=True, help_text=_("After the event. Markdown."))
+        models.TextField(
+            pgettext_lazy("of a session", "report"),
+            blank=True,
+            help_text=_("After the event. Markdown."),
+        )
     )
     slides = models.FileField(_("slides"), upload_to="slides/", blank=True)
     is_published = models.BooleanField(_("published"), default=True)
@@ -322,12 +327,12 @@ class Appearance(models.Model):
     """Somebody in a session: a person, an office whose holder is not named, or a place to fill."""
 
     class Role(models.TextChoices):
-        CHAIR = "chair", _("chair")
-        MODERATOR = "moderator", _("moderation")
-        SPEAKER = "speaker", _("speaker")
-        WITNESS = "witness", _("key witness")
-        RAPPORTEUR = "rapporteur", _("report")
-        HOST = "host", _("host")
+        CHAIR = "chair", pgettext_lazy("role", "chair")
+        MODERATOR = "moderator", pgettext_lazy("role", "moderation")
+        SPEAKER = "speaker", pgettext_lazy("role", "speaker")
+        WITNESS = "witness", pgettext_lazy("role", "key witness")
+        RAPPORTEUR = "rapporteur", pgettext_lazy("role", "report")
+        HOST = "host", pgettext_lazy("role", "host")
 
     session = models.ForeignKey(
         Session, on_delete=models.CASCADE, related_name="appearances", verbose_name=_("session")

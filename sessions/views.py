@@ -1,23 +1,106 @@
 """The programme: by day, by session, by speaker."""
 
-from django.http import Http404
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from events.context import current_edition
+from events.models import Edition
+from raict.http import public_page
+from sessions import filters, speakers
+from sessions.models import Appearance, Person, Session
+from sessions.schedule import PAUSES
+from sessions.schedule import programme as by_day
+from sessions.templatetags.programme import has_page
 
 
-def programme(request):
-    raise Http404
+@public_page
+def programme(request: HttpRequest) -> HttpResponse:
+    """The current edition's."""
+    edition = current_edition(request)
+    if edition is None or edition.state == Edition.State.DRAFT:
+        return render(request, "programme/none.html")
+    return _programme(request, edition)
 
 
-def edition_programme(request, number):
-    raise Http404
+@public_page
+def edition_programme(request: HttpRequest, number: int) -> HttpResponse:
+    return _programme(request, get_object_or_404(Edition.objects.public(), number=number))
 
 
-def session(request, slug):
-    raise Http404
+def _programme(request: HttpRequest, edition: Edition) -> HttpResponse:
+    sessions = list(edition.sessions.public().in_order().select_related("room__venue"))
+    chosen = filters.read(request.GET, sessions)
+    found = chosen.apply(sessions)
+    context = {
+        "edition": edition,
+        "filters": chosen,
+        "programme": by_day(found),
+        "is_published": bool(sessions),
+        "total": sum(session.kind not in PAUSES for session in sessions),
+        "count": sum(session.kind not in PAUSES for session in found),
+    }
+    return render(request, "programme/programme.html", context)
 
 
-def person_list(request):
-    raise Http404
+@public_page
+def session(request: HttpRequest, slug: str) -> HttpResponse:
+    public = Session.objects.public().select_related("edition", "room__venue")
+    shown = get_object_or_404(public, slug=slug)
+    appearances = shown.appearances.select_related("person").order_by("position", "pk")
+    before, after = _neighbours(shown)
+    context = {
+        "edition": shown.edition,
+        "session": shown,
+        "roles": speakers.by_role(appearances),
+        "before": before,
+        "after": after,
+    }
+    return render(request, "programme/session.html", context)
 
 
-def person(request, slug):
-    raise Http404
+def _neighbours(shown: Session) -> tuple[Session | None, Session | None]:
+    """The sessions before and after in the programme, breaks left out."""
+    sessions = shown.edition.sessions.public().in_order().select_related("room")
+    ordered = by_day(list(sessions)).in_reading_order()
+    rows = [each for each in ordered if has_page(each) or each == shown]
+    place = rows.index(shown)
+    return (
+        rows[place - 1] if place else None,
+        rows[place + 1] if place + 1 < len(rows) else None,
+    )
+
+
+@public_page
+def person_list(request: HttpRequest) -> HttpResponse:
+    """Those of the current edition, by surname."""
+    edition = current_edition(request)
+    public = Session.objects.public().filter(edition=edition) if edition else Session.objects.none()
+    appearances = (
+        Appearance.objects.filter(session__in=public, person__isnull=False)
+        .select_related("person", "session")
+        .order_by("session__day", "session__start", "session__position", "position", "pk")
+    )
+    context = {"edition": edition, "letters": speakers.by_letter(appearances)}
+    return render(request, "programme/person_list.html", context)
+
+
+@public_page
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Person, slug=slug)
+    appearances = list(
+        shown.appearances.filter(session__in=Session.objects.public())
+        .select_related("session__edition", "session__room")
+        .order_by("-session__edition__number", "session__day", "session__start", "pk")
+    )
+    if not appearances:
+        raise Http404
+    context = {
+        "person": shown,
+        "editions": [
+            (edition, list(theirs))
+            for edition, theirs in groupby(appearances, lambda each: each.session.edition)
+        ],
+    }
+    return render(request, "programme/person.html", context)

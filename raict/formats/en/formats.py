@@ -1,4 +1,4 @@
 """Dates and times as written in English in Europe."""
 
 DATE_FORMAT = "j F Y"
-TIME_FORMAT = "H:i"
+TIME_FORMAT = "G:i"
