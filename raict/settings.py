@@ -176,6 +176,7 @@ vars().update(env.mail("EMAIL_URL", f"filemail:///{quote(str(VAR / 'mail'))}"))
 if EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821 -- set by the line above
     EMAIL_BACKEND = "raict.mail.backends.FolderBackend"  # one .eml a message
 EMAIL_TIMEOUT = 20
+EMAIL_USE_LOCALTIME = True  # « Date: … +0100 » rather than an unknown zone
 # Seconds that a worker may spend on mail in one go. Past them it is killed, so a message still
 # « being sent » a little later has lost its worker for sure and may be taken by another.
 MAIL_TIME_LIMIT = env.integer("MAIL_TIME_LIMIT", 90)
@@ -271,6 +272,9 @@ LOGGING = {
     # The sweep passes every 15 seconds, and would say so three times.
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+        for name in (
+            *("celery.beat", "celery.worker.strategy", "celery.app.trace"),
+            *("weasyprint", "fontTools"),  # a line for each step of each document
+        )
     },
 }
