@@ -1,4 +1,4 @@
-"""The team's pages for the programme: sessions by kind, speakers and their appearances."""
+"""Sessions: one list for each kind, and one of all."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,7 +20,6 @@ from sessions.models import (
     Appearance,
     Cafe,
     GeographicMeeting,
-    Person,
     Plenary,
     Session,
     ThematicWorkshop,
@@ -221,7 +220,11 @@ class SessionAdminBase(StaffModelAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).annotate(speaker_count=Count("appearances"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(speaker_count=Count("appearances", distinct=True))
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Session | None = None) -> list:
         """Where the menu says the kind already, it is not asked again."""
@@ -377,84 +380,3 @@ class SessionAdmin(SessionAdminBase):
                 is_alarm=found["incomplete"] > 0,
             ),
         ]
-
-
-@admin.register(Person)
-class PersonAdmin(StaffModelAdmin):
-    list_display = ["full_name", "title", "appearance_count", "has_photo"]
-    search_fields = ["last_name", "first_name", "appearances__organisation"]
-    list_filter = ["appearances__session__edition"]
-    fieldsets = [
-        (None, {"fields": [("title", "first_name", "last_name"), "slug"]}),
-        (_("Biography"), {"fields": [("biography_fr", "biography_en")]}),
-        (_("Photograph"), {"fields": [("photo", "photo_credit")]}),
-    ]
-
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).annotate(appearance_total=Count("appearances"))
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict:
-        return {} if obj else {"slug": ["first_name", "last_name"]}
-
-    def view_on_site(self, person: Person) -> str | None:
-        return person.get_absolute_url() if Person.objects.public().filter(pk=person.pk) else None
-
-    @admin.display(description=_("name"), ordering=["last_name", "first_name"])
-    def full_name(self, person: Person) -> str:
-        return person.full_name
-
-    @admin.display(description=_("appearances"), ordering="appearance_total")
-    def appearance_count(self, person: Person) -> int:
-        return person.appearance_total
-
-    @admin.display(description=_("photograph"), boolean=True)
-    def has_photo(self, person: Person) -> bool:
-        return bool(person.photo)
-
-
-@admin.register(Appearance)
-class AppearanceAdmin(StaffModelAdmin):
-    """All appearances in one list: who is still « en attente », who speaks for whom."""
-
-    list_display = ["who", "session", "role", "function", "organisation", "is_pending", "position"]
-    list_display_links = ["who"]
-    list_filter = ["is_pending", "role", "session__edition", "session__kind"]
-    list_select_related = ["person", "session__edition"]
-    search_fields = [
-        "person__last_name",
-        "person__first_name",
-        "label_fr",
-        "organisation",
-        "function_fr",
-        "session__title_fr",
-    ]
-    autocomplete_fields = ["session", "person"]
-    actions = ["confirm"]
-    fieldsets = [
-        (None, {"fields": ["session", ("person", "role"), ("label_fr", "label_en"), "is_pending"]}),
-        (
-            _("On that day"),
-            {
-                "fields": [
-                    ("function_fr", "function_en"),
-                    "organisation",
-                    ("represents_fr", "represents_en"),
-                    "position",
-                ]
-            },
-        ),
-    ]
-
-    @admin.display(description=_("speaker"), ordering="person__last_name")
-    def who(self, appearance: Appearance) -> str:
-        return appearance.who
-
-    @admin.action(description=_("Mark as confirmed"), permissions=["change"])
-    def confirm(self, request: HttpRequest, queryset) -> None:
-        """« En attente » without a name or an office would leave nobody: such rows are left."""
-        named = queryset.exclude(person=None, label_fr="", organisation="")
-        changed = named.filter(is_pending=True).update(is_pending=False)
-        self.message_user(
-            request,
-            ngettext("%d appearance confirmed.", "%d appearances confirmed.", changed) % changed,
-        )

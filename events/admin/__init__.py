@@ -1,0 +1,5 @@
+"""The team's pages for editions, places, partners, figures and the press."""
+
+from events.admin import edition, places, press
+
+__all__ = ["edition", "places", "press"]

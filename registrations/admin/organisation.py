@@ -1,0 +1,112 @@
+"""Organisations with their memberships, and the categories of badges."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from raict.admin import CountryFilter, StaffInline, StaffModelAdmin
+from raict.typography import folded
+from registrations.models import (
+    Category,
+    Membership,
+    Organisation,
+)
+
+
+class MembershipInline(StaffInline):
+    model = Membership
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(StaffModelAdmin):
+    list_display = ["name", "kind", "country", "is_checked", "is_member", "registration_count"]
+    list_filter = ["is_checked", "kind", CountryFilter]
+    search_fields = ["name_folded", "siret"]
+    inlines = [MembershipInline]
+    actions = ["mark_checked"]
+    empty_value_display = "–"
+    fieldsets = [
+        (None, {"fields": ["name", ("kind", "country"), "siret", "is_checked"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest):
+        member = Membership.objects.filter(
+            organisation=OuterRef("pk"), year=timezone.localdate().year
+        )
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(registration_total=Count("registrations"), member=Exists(member))
+        )
+
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+        """By the stored folded name, in the database: the form asks at every key."""
+        for word in folded(search_term).split():
+            queryset = queryset.filter(Q(name_folded__contains=word) | Q(siret__contains=word))
+        return queryset, False
+
+    @admin.display(description=_("member this year"), boolean=True, ordering="member")
+    def is_member(self, organisation: Organisation) -> bool:
+        return organisation.member
+
+    @admin.display(description=_("registrations"), ordering="registration_total")
+    def registration_count(self, organisation: Organisation) -> int:
+        return organisation.registration_total
+
+    @admin.action(description=_("Mark as checked"), permissions=["change"])
+    def mark_checked(self, request: HttpRequest, queryset) -> None:
+        changed = Organisation.objects.filter(
+            pk__in=queryset.values("pk"), is_checked=False
+        ).update(is_checked=True)
+        self.message_user(
+            request,
+            ngettext("%d organisation checked.", "%d organisations checked.", changed) % changed,
+        )
+
+
+class CategoryForm(forms.ModelForm):
+    class Meta:
+        widgets = {"colour": forms.TextInput(attrs={"type": "color"})}
+
+
+@admin.register(Category)
+class CategoryAdmin(StaffModelAdmin):
+    form = CategoryForm
+    list_display = [
+        "name",
+        "swatch",
+        "is_offered",
+        "needs_approval",
+        "registration_count",
+        "position",
+    ]
+    list_filter = ["is_offered", "needs_approval"]
+    search_fields = ["key", "name_fr", "name_en"]
+    fieldsets = [
+        (None, {"fields": [("name_fr", "name_en"), "name_feminine_fr", ("key", "position")]}),
+        (_("Badge"), {"fields": ["colour"]}),
+        (_("Registration form"), {"fields": ["is_offered", "needs_approval"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).annotate(registration_total=Count("registrations"))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Category | None = None) -> dict:
+        return {} if obj else {"key": ["name_fr"]}
+
+    @admin.display(description=_("colour"), ordering="colour")
+    def swatch(self, category: Category) -> str:
+        return format_html(
+            '<svg width="40" height="16" aria-hidden="true"><rect width="40" height="16" fill="{}"/></svg> {}',
+            category.colour,
+            category.colour,
+        )
+
+    @admin.display(description=_("registrations"), ordering="registration_total")
+    def registration_count(self, category: Category) -> int:
+        return category.registration_total

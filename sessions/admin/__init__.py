@@ -1,0 +1,5 @@
+"""The team's pages for the programme."""
+
+from sessions.admin import people, session
+
+__all__ = ["people", "session"]
