@@ -34,6 +34,14 @@ class Venue(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def place(self) -> str:
+        """« Paris, 16e arrondissement »; the city stands once when the district names it."""
+        parts = [self.city, self.district]
+        if self.city and self.city in self.district:
+            parts = [self.district]
+        return ", ".join(part for part in parts if part)
+
 
 class Room(models.Model):
     venue = models.ForeignKey(

@@ -1,11 +1,13 @@
 """Editions, partners, practical information."""
 
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 from django_countries import countries as world
 
 from events.context import current_edition
-from events.figures import FigureValue, figures
+from events.figures import FigureValue, Tallies, figures, tallies_of
 from events.models import Edition, Partner
+from events.press.writing import Written, written
 from raict.http import public_page
 from raict.typography import folded
 
@@ -15,9 +17,20 @@ def country_names(codes: list[str]) -> list[str]:
     return sorted((str(world.name(code)) for code in codes), key=folded)
 
 
-def shown_figures(edition: Edition) -> list[dict]:
+def counted(edition: Edition) -> Tallies:
+    """What figures and press releases of an edition are made of, read once for both."""
+    prefetch_related_objects([edition], "partners", "figures")
+    return tallies_of([edition])[edition.pk]
+
+
+def releases_of(edition: Edition, tallies: Tallies) -> list[Written]:
+    """The published press releases, the latest first."""
+    return [written(release, tallies) for release in edition.press_releases.published()]
+
+
+def shown_figures(edition: Edition, tallies: Tallies) -> list[dict]:
     """Figures that say something, each with those that count a part of it (« dont … »)."""
-    known = figures(edition)
+    known = figures(edition, tallies)
     return [
         {"figure": figure, "parts": [known[key] for key in figure.parts]}
         for figure in known.values()
@@ -52,12 +65,13 @@ def edition_list(request):
 @public_page
 def edition(request, number):
     shown = get_object_or_404(Edition.objects.public().select_related("venue"), number=number)
+    tallies = counted(shown)
     context = {
         "edition": shown,
-        "figures": shown_figures(shown),
+        "figures": shown_figures(shown, tallies),
         "countries": country_names(shown.countries()),
         "partner_groups": partner_groups(shown),
-        "releases": shown.press_releases.published(),
+        "releases": releases_of(shown, tallies),
         "has_programme": shown.sessions.public().exists(),
     }
     return render(request, "events/edition.html", context)

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 
 from events.context import current_edition
 from events.figures import FigureValue, figures
-from events.models import Edition, PressRelease
-from events.views import country_names, partner_groups
+from events.models import Edition
+from events.views import counted, country_names, partner_groups, releases_of
 from raict import health
 from raict.http import public_page
 from raict.linkmap import link_map
@@ -35,7 +35,8 @@ def home(request):
     if edition is None:
         editions = Edition.objects.public().real().select_related("venue")
         return render(request, "home_without_edition.html", {"editions": editions})
-    known = figures(edition)
+    tallies = counted(edition)
+    known = figures(edition, tallies)
     codes = edition.countries()
     headline, lead = _split_theme(edition.theme)
     context = {
@@ -47,7 +48,7 @@ def home(request):
         "hero_figures": _hero_figures(edition, known),
         "formats": _formats(known),
         "partner_groups": partner_groups(edition),
-        "release": PressRelease.objects.published().filter(edition=edition).first(),
+        "release": next(iter(releases_of(edition, tallies)), None),
         **_preview(edition),
     }
     return render(request, "home.html", context)
