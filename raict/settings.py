@@ -175,7 +175,7 @@ CELERY_BEAT_SCHEDULE = {
 vars().update(env.mail("EMAIL_URL", f"filemail:///{quote(str(VAR / 'mail'))}"))
 if EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821 -- set by the line above
     EMAIL_BACKEND = "raict.mail.backends.FolderBackend"  # one .eml a message
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 15  # short enough to say good-bye within MAIL_TIME_LIMIT
 EMAIL_USE_LOCALTIME = True  # « Date: … +0100 » rather than an unknown zone
 # Seconds that a worker may spend on mail in one go. Past them it is killed, so a message still
 # « being sent » a little later has lost its worker for sure and may be taken by another.

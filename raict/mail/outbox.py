@@ -77,7 +77,7 @@ def queue(
             attachments=list(attachments),
             subject=_BREAKS.sub(" ", _plain(f"{template}.subject.txt", context)).strip()[:300],
             text=_plain(f"{template}.txt", context).strip() + "\n",
-            html=get_template(f"emails/{template}.html").render(context),
+            html=get_template(f"emails/{template}.html").render(context).strip(),
         )
     message.clean_fields()  # a malformed address stops here, not in the worker
     message.save(force_insert=True)
