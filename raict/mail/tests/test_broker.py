@@ -20,17 +20,16 @@ def _fresh(monkeypatch):
 
 
 def connect_to(monkeypatch, url, **options):
-    """Every connection of this process goes to `url` instead."""
-    monkeypatch.setattr(
-        current_app,
-        "connection_for_write",
-        lambda **own: kombu.Connection(
-            url,
-            transport=options.get("transport"),
-            connect_timeout=own["connect_timeout"],
-            transport_options={**options, **own["transport_options"]},
-        ),
-    )
+    """What `wake` opens leads to `url` instead."""
+    usual = current_app.connection_for_write
+
+    def connection(*args, **own):
+        if not own:  # Celery prepares its pool, which `wake` does not use
+            return usual(*args)
+        own["transport_options"] = {**options, **own["transport_options"]}
+        return kombu.Connection(url, transport=options.get("transport"), **own)
+
+    monkeypatch.setattr(current_app, "connection_for_write", connection)
 
 
 @pytest.fixture
