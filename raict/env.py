@@ -10,16 +10,17 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _env = environ.FileAwareEnv()
-_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 def read(path: Path) -> None:
     """Take what the environment does not set from a file: `.env`, or the one that ENV_FILE names."""
-    environ.Env.read_env(Path(text("ENV_FILE") or path))
+    environ.Env.read_env(text("ENV_FILE", str(path)))
 
 
 def text(name: str, default: str = "") -> str:
-    return _env.str(name, default=default).strip()
+    """What is empty counts as not set."""
+    return _env.str(name, default=default).strip() or default
 
 
 def boolean(name: str, *, default: bool) -> bool:
@@ -45,7 +46,7 @@ def words(name: str) -> list[str]:
 
 def folder(name: str, default: Path) -> Path:
     """An absolute folder path, made when missing."""
-    path = Path(text(name) or default).expanduser().resolve()
+    path = Path(text(name, str(default))).expanduser().resolve()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)  # personal data will lie there
     except OSError as error:
@@ -56,7 +57,7 @@ def folder(name: str, default: Path) -> Path:
 def database(name: str, default: str) -> dict:
     """Django's connection settings from a URL: postgres://user:password@host/name, sqlite:///path."""
     try:
-        config = _env.db_url(name, default=default)
+        config = _env.db_url_config(text(name, default))
     except Exception as error:
         raise ImproperlyConfigured(f"{name}: not a database address ({error}).") from error
     if not config.get("ENGINE"):
@@ -66,7 +67,12 @@ def database(name: str, default: str) -> dict:
 
 def mail(name: str, default: str) -> dict:
     """Django's EMAIL_* settings from a URL: smtp://user:password@host:port, smtp+tls://…, smtp+ssl://…."""
+    address = text(name, default)
+    if address.startswith("smtps:"):  # TLS from the first byte; django-environ means STARTTLS
+        address = f"smtp+ssl:{address.removeprefix('smtps:')}"
     try:
-        return _env.email_url(name, default=default)
+        config = _env.email_url_config(address)
     except Exception as error:
         raise ImproperlyConfigured(f"{name}: not a mail server address ({error}).") from error
+    usual = 465 if "EMAIL_USE_SSL" in config else 587 if "EMAIL_USE_TLS" in config else 25
+    return {**config, "EMAIL_PORT": config["EMAIL_PORT"] or usual}

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from kombu import Connection
 
-from raict.celery import app
 from raict.mail import outbox
 
 logger = logging.getLogger(__name__)
 
 WELL, UNWELL, UNKNOWN = "well", "unwell", "unknown"
 # The sweep passes every 15 seconds: what is due for longer finds no worker, or too few.
+TIMEOUTS = {"socket_connect_timeout": 2, "socket_timeout": 2}
 LATE = timedelta(minutes=5)
 
 
@@ -42,7 +43,7 @@ def _broker() -> str:
             folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["folder"])
             there = next(path for path in (folder, *folder.parents) if path.exists())
             return WELL if os.access(there, os.W_OK | os.X_OK) else UNWELL
-        with app.connection_for_write(connect_timeout=2) as broker:
+        with Connection(settings.REDIS_URL, transport_options=TIMEOUTS) as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
     except Exception:  # whatever the transport raises, the answer is the same
         logger.exception("The broker does not answer.")

@@ -4,7 +4,7 @@ import os
 import secrets
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 
@@ -48,16 +48,17 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
 
     def load_editions(self) -> None:
-        """Load the editions that are not there: what staff changed since is never overwritten."""
-        names = ["15.toml", *(["demonstration.toml"] if settings.DEMONSTRATION else [])]
-        for name in names:
+        """Load the editions that are not there: what staff changed since is never overwritten.
+
+        The first one on an empty site becomes the current one.
+        """
+        for name in [*(["demonstration.toml"] if settings.DEMONSTRATION else []), "15.toml"]:
             path = EDITIONS / name
             number = tomllib.loads(path.read_text(encoding="utf-8"))["edition"]["number"]
             if not Edition.objects.filter(number=number).exists():
                 self.say(f"Loading {name} …")
-                call_command("load_edition", path, stdout=StringIO())
-        if not Edition.objects.filter(is_current=True).exists():
-            Edition.objects.filter(number=number).update(is_current=True)
+                is_first = not Edition.objects.exists()
+                call_command("load_edition", path, current=is_first, stdout=StringIO())
 
     def make_staff_account(self) -> None:
         """A first account, with a password of its own, as long as nobody can administer the site."""
@@ -85,22 +86,28 @@ def one_at_a_time() -> Iterator[None]:
             yield
             return
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
+            cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")  # tables take time
             cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
-        try:
-            yield
-        finally:
-            connection.close()  # the lock ends with its connection
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
+                cursor.execute("RESET lock_timeout; RESET statement_timeout")
 
 
 def write_once(name: str, value: str) -> str:
-    """Keep the value in a file that its owner alone reads, unless there is one; answer what it holds."""
+    """Keep the value in a file that its owner alone reads, unless there is one; answer what it holds.
+
+    The file appears whole or not at all, and the first of several writers wins.
+    """
     path = settings.VAR / name
     if not path.exists():
-        draft = path.with_name(f"{name}.{os.getpid()}")
+        draft = path.with_name(f".{name}.{secrets.token_hex(8)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(f"{value}\n")
-        draft.rename(path)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text().strip()
 
 
