@@ -117,15 +117,15 @@ def _formats(known: dict[str, FigureValue]) -> list[dict]:
 def _preview(edition: Edition) -> dict:
     """The day that comes next (the first one, before and after the event), as the programme shows it.
 
-    While no session has a day: those that have a title.
+    While no session has a day: the kinds of which at least one title is known.
     """
     sessions = list(edition.sessions.public().in_order().select_related("room__venue"))
     days = {day.date: day for day in programme(sessions).days}
-    titled = [session for session in sessions if session.title or session.short_name]
+    sittings = [session for session in sessions if session.kind not in PAUSES]
     return {
         "day": days.get(_next_day(sorted(days))),
-        "undated": [] if days else by_kind(titled),
-        "session_total": sum(session.kind not in PAUSES for session in sessions),
+        "undated": [] if days else [kind for kind in by_kind(sittings) if not kind.is_untitled],
+        "session_total": len(sittings),
     }
 
 
