@@ -79,7 +79,7 @@ class FigureValue:
     def phrase(self) -> str:
         """« plus de 500 », "about 40%": the number with its qualifier, on one line."""
         words = _QUALIFIERS.get(self.qualifier)
-        return f"{words}{NBSP}{self.number}" if words else self.number
+        return f"{words} {self.number}".replace(" ", NBSP) if words else self.number
 
     def __str__(self) -> str:
         return self.phrase

@@ -14,6 +14,7 @@ from raict import fonts
 MM_PER_POINT = 25.4 / 72
 # Kerning and rounding may add a hair to the sum of widths.
 _TOLERANCE = 1.01
+_WANTED_LINES = 2
 _TALL_LINE = 1.5  # scripts with signs above and below: Arabic, Khmer, Burmese, Tamil …
 
 
@@ -75,6 +76,9 @@ def set_text(
         widest = max(map(measure, _words(text)), default=0.001)
         size = min(size, max(one_line_from, width / widest))
         lines = _wrapped(text, measure, width / size)
+        while len(lines) > _WANTED_LINES and size * 0.95 >= one_line_from:
+            size *= 0.95
+            lines = _wrapped(text, measure, width / size)
     foreign = any(face in fonts.SCRIPTS for face in faces)
     return Setting(
         tuple(lines),

@@ -148,16 +148,22 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for path in sorted(FOLDER.glob("*.woff2")):
         digest.update(path.name.encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(_digest(path).encode())
     return digest.hexdigest()[:16]
 
 
 @functools.cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def unpacked(path: Path) -> Path:
-    """The face as TrueType, kept in the cache under the hash of the file it comes from."""
-    packed = path.read_bytes()
+    """The face as TrueType, kept in the cache under the hash of the file it comes from.
+
+    Made again when it is gone: without any face the engine does not fail, it crashes.
+    """
     folder = settings.VAR / "cache" / "fonts"
-    target = folder / f"{hashlib.sha256(packed).hexdigest()[:32]}.ttf"
+    target = folder / f"{_digest(path)[:32]}.ttf"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with (

@@ -61,47 +61,42 @@ def preload() -> None:
 
 
 def render_pdf(
-    html: str,
-    *,
-    stylesheets: Iterable[str],
-    faces: Iterable[fonts.Face] | None = None,
-    uncompressed: bool = False,
+    html: str, *, stylesheets: Iterable[str], faces: Iterable[fonts.Face] | None = None
 ) -> bytes:
     """A whole HTML document (with `lang`, `title` and `meta name=author`) as tagged PDF/UA-1.
 
     In the stylesheets `var(--serif)` and `var(--sans)` are the stacks of families for the text of this
     document: ours only, and only those whose signs occur in it. A document that names its families
-    itself gives its `faces` instead.
+    itself gives its `faces` instead. ValueError when the document asks for a file that is not ours.
     """
-    import weasyprint  # noqa: PLC0415 -- slow: most processes never print
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- same
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 -- slow to load
 
     rules = [_font_rules(html) if faces is None else fonts.css(dict.fromkeys(faces))]
     rules += map(_stylesheet, stylesheets)
-    fetcher = _fetcher()
     with _ONE_AT_A_TIME:
-        with _own_fonts_only():
-            configuration = FontConfiguration()
-        document = weasyprint.HTML(
-            string=html, base_url=f"{settings.SITE_URL}/", url_fetcher=fetcher
-        )
-        styles = [
-            weasyprint.CSS(
-                string=rule,
-                base_url=_CSS.as_uri() + "/",
-                url_fetcher=fetcher,
-                font_config=configuration,
-            )
-            for rule in rules
-        ]
-        return document.write_pdf(
-            stylesheets=styles,
-            font_config=configuration,
-            pdf_variant="pdf/ua-1",
-            uncompressed_pdf=uncompressed,
-            # Identical input, identical bytes: the identifier would be drawn by lot otherwise.
-            pdf_identifier=hashlib.md5(html.encode(), usedforsecurity=False).hexdigest().encode(),
-        )
+        try:
+            return _printed(html, rules)
+        except FatalURLFetchingError as error:
+            # A BaseException by birth: it would take the whole worker down.
+            raise ValueError(str(error)) from error
+
+
+def _printed(html: str, rules: list[str]) -> bytes:
+    import weasyprint  # noqa: PLC0415 -- slow to load: most processes never print
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- same
+
+    with _own_fonts_only():
+        configuration = FontConfiguration()
+    ours = {"url_fetcher": _fetcher(), "base_url": f"{settings.SITE_URL}/"}
+    return weasyprint.HTML(string=html, **ours).write_pdf(
+        stylesheets=[
+            weasyprint.CSS(string=rule, font_config=configuration, **ours) for rule in rules
+        ],
+        font_config=configuration,
+        pdf_variant="pdf/ua-1",
+        # Identical input, identical bytes: the identifier would be drawn by lot otherwise.
+        pdf_identifier=hashlib.md5(html.encode(), usedforsecurity=False).hexdigest().encode(),
+    )
 
 
 def _font_rules(html: str) -> str:
@@ -158,7 +153,11 @@ def _file(url: str) -> Path:
 
 
 def _fetcher():
-    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- slow
+    from weasyprint.urls import (  # noqa: PLC0415 -- slow
+        FatalURLFetchingError,
+        URLFetcher,
+        URLFetcherResponse,
+    )
 
     class OwnFiles(URLFetcher):
         """Static and media files, data: addresses; nothing else, not even from this machine."""
@@ -166,7 +165,11 @@ def _fetcher():
         def fetch(self, url, headers=None):
             if url.startswith("data:"):
                 return super().fetch(url, headers)
-            path = _file(url)
+            try:
+                path = _file(url)
+            except ValueError as error:
+                # Else the engine would go on without it, and without a face it crashes.
+                raise FatalURLFetchingError(str(error)) from error
             return URLFetcherResponse(path.as_uri(), path.read_bytes())
 
     return OwnFiles(allowed_protocols=["data"], allow_redirects=False)

@@ -1,6 +1,10 @@
 """How gunicorn serves the site, in `make run` and in production alike."""
 
+import threading
+
 from django.conf import settings
+
+from raict.pdf import preload
 
 bind = f"127.0.0.1:{settings.PORT}"
 workers = settings.WEB_WORKERS
@@ -21,3 +25,8 @@ logconfig_dict = {
         "gunicorn.error": {"level": "WARNING", "propagate": True},
     },
 }
+
+
+def post_worker_init(worker) -> None:
+    """The engine of PDF documents is read in the background: the first document is quick too."""
+    threading.Thread(target=preload, daemon=True).start()

@@ -160,7 +160,7 @@ def french(text: str) -> str:
     Idempotent. Takes plain text or HTML; tags, entities, web and mail addresses and times stay as
     they are.
     """
-    return _FRENCH.sub(_set, text)
+    return _FRENCH.sub(_set, text.replace("&nbsp;", NBSP))
 
 
 def _set(match: re.Match) -> str:

@@ -94,7 +94,10 @@ def _column(registration: Registration) -> tuple[tuple[Block, ...], tuple[Block,
 
         names = _names(registration, scale, floor)
         details = [
-            (kind, _paragraph(text, style, max(_TEXT_SIZE * scale, _TEXT_FLOOR if floor else 0)))
+            (
+                kind,
+                _paragraph(text, style, max(_TEXT_SIZE * scale**0.7, _TEXT_FLOOR if floor else 0)),
+            )
             for kind, text, style in (
                 ("function", _said(registration.function), _FUNCTION),
                 ("organisation", _said(str(registration.organisation or "")), _STRONG),

@@ -62,6 +62,11 @@ class ReleasePDF:
         name = f"{self.written.release.slug}-{self.written.language}"
         return settings.VAR / "cache" / "documents" / f"{name}.{self.key}.pdf"
 
+    @property
+    def made_at(self) -> int | None:
+        """When this state was printed, in seconds; None while it is not."""
+        return int(self.path.stat().st_mtime) if self.path.exists() else None
+
     def content(self) -> bytes:
         """From the cache, or made now: several who ask at once wait for one maker."""
         path = self.path
@@ -94,6 +99,7 @@ def _one_maker(folder: Path, key: str) -> Iterator[None]:
 @dataclass(frozen=True)
 class ReleaseText:
     written: Written
+    made_at = None
 
     @cached_property
     def text(self) -> str:

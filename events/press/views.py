@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import http_date, quote_etag
 
 from events.context import current_edition
 from events.figures import tallies_of
@@ -64,10 +64,12 @@ def _answer(
 ) -> HttpResponse:
     """The file, or 304 for who has it already: then nothing is made."""
     etag = quote_etag(document.key)
-    answer = get_conditional_response(request, etag)
+    answer = get_conditional_response(request, etag, document.made_at)
     if answer is None:
         answer = HttpResponse(document.content(), content_type=kind)
         answer["Content-Disposition"] = f'inline; filename="{name}"'
         answer["Content-Language"] = document.written.language
     answer["ETag"] = etag
+    if document.made_at:
+        answer["Last-Modified"] = http_date(document.made_at)
     return answer
