@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -78,20 +78,20 @@ class StaffSite(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """In the order of the team's work; a page of one application shows its own models only."""
         found_apps = self._build_app_dict(request, app_label)
-        models = {
+        rows = {
             (label, model["object_name"]): model
             for label, app in found_apps.items()
             for model in app["models"]
         }
         sections: dict[str, dict] = {}
         for title, label, names in SECTIONS:
-            found = [models.pop((label, name)) for name in names if (label, name) in models]
+            found = [rows.pop((label, name)) for name in names if (label, name) in rows]
             if found:
                 section = sections.setdefault(
                     str(title), {**found_apps[label], "name": str(title), "models": []}
                 )
                 section["models"] += found
-        for (label, _name), model in models.items():
+        for (label, _name), model in rows.items():
             sections.setdefault(label, {**found_apps[label], "models": []})["models"].append(model)
         return list(sections.values())
 
@@ -116,10 +116,12 @@ class StaffSite(admin.AdminSite):
         return super().app_index(request, app_label, {"title": title, **(extra_context or {})})
 
 
-class CalmRelatedFields:
+class StaffFields:
     """The signs beside a choice: add, change and see; never delete, and none where lists are short."""
 
     def formfield_for_dbfield(self, db_field, request: HttpRequest, **kwargs):
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False
@@ -130,13 +132,13 @@ class CalmRelatedFields:
         return field
 
 
-class StaffInline(CalmRelatedFields, admin.StackedInline):
+class StaffInline(StaffFields, admin.StackedInline):
     """Stacked, because each field of a row keeps its label."""
 
     extra = 0
 
 
-class StaffModelAdmin(CalmRelatedFields, admin.ModelAdmin):
+class StaffModelAdmin(StaffFields, admin.ModelAdmin):
     """A list and a form of the team.
 
     Names are searched without accents and capitals, word by word. What is being changed is locked,

@@ -18,15 +18,30 @@ from registrations.models import (
 )
 
 
+class OrganisationForm(forms.ModelForm):
+    def clean(self) -> dict:
+        """Two spellings of one name are one organisation; the folded column is not in the form."""
+        cleaned = super().clean()
+        if cleaned.get("name"):
+            same = Organisation.objects.filter(
+                name_folded=folded(cleaned["name"]), country=cleaned.get("country") or ""
+            )
+            if same.exclude(pk=self.instance.pk).exists():
+                self.add_error("name", _("This organisation exists already in that country."))
+        return cleaned
+
+
 class MembershipInline(StaffInline):
     model = Membership
 
 
 @admin.register(Organisation)
 class OrganisationAdmin(StaffModelAdmin):
+    form = OrganisationForm
     list_display = ["name", "kind", "country", "is_checked", "is_member", "registration_count"]
     list_filter = ["is_checked", "kind", CountryFilter]
     search_fields = ["name_folded", "siret"]
+    ordering = ["name"]
     inlines = [MembershipInline]
     actions = ["mark_checked"]
     empty_value_display = "–"
@@ -87,6 +102,7 @@ class CategoryAdmin(StaffModelAdmin):
     ]
     list_filter = ["is_offered", "needs_approval"]
     search_fields = ["key", "name_fr", "name_en"]
+    ordering = ["position", "name_fr"]
     fieldsets = [
         (None, {"fields": [("name_fr", "name_en"), "name_feminine_fr", ("key", "position")]}),
         (_("Badge"), {"fields": ["colour"]}),

@@ -124,6 +124,7 @@ class RegistrationAdmin(StaffModelAdmin):
         "organisation__name",
         "function",
     ]
+    ordering = ["-created_at", "-pk"]
     date_hierarchy = "created_at"
     autocomplete_fields = ["organisation"]
     readonly_fields = ["edition", "reference", "state", "created_at", "cancelled_at", "pages"]

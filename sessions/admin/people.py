@@ -18,6 +18,7 @@ class PersonAdmin(StaffModelAdmin):
     list_display = ["full_name", "title", "appearance_count", "has_photo"]
     search_fields = ["last_name", "first_name", "appearances__organisation"]
     list_filter = ["appearances__session__edition"]
+    ordering = ["last_name", "first_name"]
     fieldsets = [
         (None, {"fields": [("title", "first_name", "last_name"), "slug"]}),
         (_("Biography"), {"fields": [("biography_fr", "biography_en")]}),
