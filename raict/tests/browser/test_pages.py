@@ -1,0 +1,120 @@
+"""Every public page, in both languages, wide and narrow."""
+
+import re
+
+import pytest
+from django.urls import resolve
+from django.urls.resolvers import URLPattern, get_resolver
+
+PAGES = [
+    "/",
+    "/editions/",
+    "/editions/0/",
+    "/editions/15/",
+    "/programme/",
+    "/programme/?genre=cafe&langue=en",
+    "/programme/?genre=opening&zone=lune",
+    "/editions/15/programme/",
+    "/programme/demo-mediterranee/",
+    "/programme/15-ouverture-officielle/",
+    "/intervenants/",
+    "/intervenants/francois-rebsamen/",
+    "/partenaires/",
+    "/infos-pratiques/",
+    "/presse/",
+    "/presse/communique-15e-edition/",
+    "/inscription/",
+    "/inscription/merci/",
+    "/inscription/mon-lien/",
+    "/inscription/mon-lien/envoye/",
+    "/mon-inscription/{key}/",
+    "/mon-inscription/{key}/annuler/",
+    "/mentions-legales/",
+    "/donnees-personnelles/",
+    "/accessibilite/",
+    "/nulle-part/",
+]
+# Served as files; their own tests open them.
+DOCUMENTS = {
+    "events:release_pdf",
+    "events:release_text",
+    "registrations:badge",
+    "registrations:calendar",
+    "registrations:data",
+}
+
+
+def test_every_address_of_the_site_is_walked():
+    """A new page joins the list, or the list of documents."""
+    walked = {
+        resolve(path.partition("?")[0].format(key="key")).view_name
+        for path in PAGES
+        if path != "/nulle-part/"
+    }
+    public = {name for name in _names(get_resolver()) if not name.startswith("admin:")}
+
+    assert walked | DOCUMENTS == public - {"healthz", "readyz"}
+
+
+def _names(resolver, namespace=""):
+    for pattern in resolver.url_patterns:
+        if not isinstance(pattern, URLPattern):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _names(pattern, inner)
+        elif pattern.name:
+            yield namespace + pattern.name
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["fr", "en"])
+@pytest.mark.parametrize("half", [0, 1])
+def test_public_pages_are_accessible(open_page, faults, personal_page, prefix, half):
+    found = []
+    page = open_page("about:blank")
+    for pattern in PAGES[half::2]:
+        path = prefix + pattern.replace("/mon-inscription/{key}/", personal_page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        response = page.goto(path)
+        assert (path, response.status) == (path, 404 if "nulle-part" in path else 200)
+        assert "default-src 'self'" in response.headers["content-security-policy"]
+        assert page.locator("html").get_attribute("lang") == (prefix.strip("/") or "fr")
+        assert (path, page.locator("h1").count()) == (path, 1)
+        found += faults(page)
+        if not prefix:  # the English page has the same parts: once is enough for the phone
+            page.set_viewport_size({"width": 360, "height": 740})
+            found += faults(page)
+        page.set_viewport_size({"width": 320, "height": 640})
+        found += [f"{path} scrolls sideways"] * (_width(page) > 320)
+
+    assert found == []
+
+
+def _width(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
+def test_pages_fit_when_the_text_is_twice_as_large(open_page):
+    """200 % zoom of a 1280 px window is a 640 px one with two device pixels to one."""
+    page = open_page("/programme/", width=640, device_scale_factor=2)
+
+    assert _width(page) == 640
+    page.goto("/programme/demo-mediterranee/")
+    assert _width(page) == 640
+
+
+def test_dark_pages_keep_their_contrast(open_page, faults):
+    page = open_page("/programme/", color_scheme="dark")
+    found = faults(page)
+    for path in ("/", "/programme/demo-mediterranee/", "/intervenants/"):
+        page.goto(path)
+        found += faults(page)
+
+    assert found == []
+
+
+def test_language_switch_keeps_the_page_and_its_filters(open_page):
+    page = open_page("/programme/?genre=cafe")
+
+    page.locator(".language-switch a").click()
+
+    assert re.sub(r"^https?://[^/]+", "", page.url) == "/en/programme/?genre=cafe"
+    assert page.locator("select[name=genre]").input_value() == "cafe"
