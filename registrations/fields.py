@@ -12,7 +12,7 @@ _JOINERS = {"\u200c", "\u200d"}
 _ADDRESS = re.compile(r"://|\bwww\.|[<>]", re.IGNORECASE)
 # « M.Benali » and « St.John » are names; « gagner.com » and « x@y » are not.
 _NAME_AS_ADDRESS = re.compile(
-    r"@|/|\\|\w\.(?:com|net|org|info|biz|fr|eu|io|me|co|ru|cn|top|xyz|site|online|shop|app|link)\b",
+    r"@|/|\\|[<>]|\bwww\.|\w\.(?:com|net|org|info|biz|fr|eu|io|me|co|ru|cn|top|xyz|site|online|shop|app|link)\b",
     re.IGNORECASE,
 )
 
@@ -50,10 +50,20 @@ class PlainTextField(forms.CharField):
         text = super().to_python(value)
         return " ".join(unicodedata.normalize("NFC", text).split())
 
+    def run_validators(self, value) -> None:
+        """One sentence is enough: the first."""
+        try:
+            super().run_validators(value)
+        except ValidationError as errors:
+            raise errors.error_list[0] from None
+
 
 class NameField(PlainTextField):
-    default_validators = [
-        *PlainTextField.default_validators,
-        refuse_name_as_address,
-        refuse_wordless,
-    ]
+    default_validators = [refuse_control, refuse_name_as_address, refuse_wordless]
+
+
+class EmailAddressField(forms.EmailField):
+    def to_python(self, value) -> str:
+        """The domain in small letters: only what stands before the @ is the person's own."""
+        name, at, domain = super().to_python(value).rpartition("@")
+        return name + at + domain.lower()

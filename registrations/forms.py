@@ -9,16 +9,18 @@ from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from events.models import Edition
 from raict.errors import DomainError
 from raict.typography import folded
 from registrations import seats
+from registrations.consents import consent_wordings
 from registrations.fields import (
+    EmailAddressField,
     NameField,
     PlainTextField,
     refuse_control,
-    refuse_name_as_address,
     refuse_wordless,
 )
 from registrations.models import CafePreference, Category, Consent, Organisation, Registration
@@ -44,24 +46,16 @@ class Option:
     is_chosen: bool
 
 
-class EmailAddressField(forms.EmailField):
-    def to_python(self, value) -> str:
-        """The domain in small letters: only what stands before the @ is the person's own."""
-        name, at, domain = super().to_python(value).rpartition("@")
-        return name + at + domain.lower()
-
-
 class RegistrationForm(forms.Form):
     civility = forms.ChoiceField(
-        label=_("Civility"),
+        label=_("Form of address"),
         choices=[("", "—"), *Registration.Civility.choices],
         required=False,
     )
-    title = PlainTextField(
+    title = NameField(
         label=_("Title"),
         max_length=_length("title"),
         required=False,
-        validators=[refuse_name_as_address, refuse_wordless],
         help_text=_("Written before your name, if you use one: Dr, H.E., Prof."),
     )
     first_name = NameField(
@@ -146,6 +140,7 @@ class RegistrationForm(forms.Form):
             for one in programme
             if one.booking == one.Booking.FREE and one.kind in (one.Kind.OPENING, one.Kind.PLENARY)
         ]
+        self.fields["country"].choices = [("", "—"), *countries]
         self.fields["category"].choices = [(key, one.name) for key, one in self.categories.items()]
         for slot in self.slots:
             self.fields[slot.name] = _slot_field(slot)
@@ -353,13 +348,10 @@ class RegistrationForm(forms.Form):
         links = [("", "", sentence) for sentence in self.non_field_errors()]
         for name in self.fields:
             field = self[name]
-            first = f"{field.auto_id}_0" if name == "category" or name in self._slot_names else ""
-            links += [(first or field.auto_id, field.label, one) for one in field.errors]
+            # A group of radios has no control of its own: its first one, or the slot as a whole.
+            anchor = f"{field.auto_id}_0" if name == "category" else field.auto_id
+            links += [(anchor, field.label, sentence) for sentence in field.errors]
         return links
-
-    @property
-    def _slot_names(self) -> set[str]:
-        return {slot.name for slot in self.slots}
 
 
 class LinkForm(forms.Form):
@@ -380,31 +372,6 @@ class LinkForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.field_template = "registrations/_field.html"
-
-
-def consent_wordings(edition: Edition) -> dict[str, str]:
-    """What is agreed to, in the words that stand beside each box and are kept with the consent."""
-    organiser = edition.organiser
-    wordings = {
-        Consent.Purpose.NEEDS: _(
-            "I agree that %(organiser)s keeps these needs in order to welcome me, "
-            "and deletes them after the event."
-        ),
-        Consent.Purpose.PHOTOS: _(
-            "I agree that %(organiser)s publishes photographs and films of the event "
-            "in which I can be recognised."
-        ),
-        Consent.Purpose.DIRECTORY: _(
-            "I agree that my name, function, organisation and country appear in the list "
-            "handed to the participants."
-        ),
-        Consent.Purpose.NEWS: _(
-            "I agree to receive news of the next meetings of %(organiser)s by e-mail."
-        ),
-    }
-    return {
-        purpose.value: str(words) % {"organiser": organiser} for purpose, words in wordings.items()
-    }
 
 
 def _slot_field(slot: Slot) -> forms.Field:

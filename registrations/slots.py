@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from raict.typography import date_range
+from raict.typography import clock, date_range
 from sessions.models import Session
 
 
@@ -37,7 +36,7 @@ class Slot:
 
     @property
     def time_label(self) -> str:
-        return time_format(self.start) if self.start else _("Time to be announced")
+        return clock(self.start) if self.start else _("Time to be announced")
 
 
 def arrange(sessions: Iterable[Session]) -> list[Slot]:
