@@ -97,6 +97,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     if not appearances:
         raise Http404
     context = {
+        "edition": appearances[0].session.edition,  # a person of the demonstration is labelled so
         "person": shown,
         "editions": [
             (edition, list(theirs))

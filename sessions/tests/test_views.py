@@ -432,6 +432,17 @@ def test_person_page_keeps_the_function_of_each_edition(client):
     ]
 
 
+def test_person_of_the_demonstration_is_labelled_so(client, edition):
+    demonstration = EditionFactory(number=0, is_demonstration=True)
+    person = AppearanceFactory(session__edition=demonstration).person
+    real = AppearanceFactory(session__edition=edition).person
+
+    def is_labelled(each):
+        return 'class="site-banner"' in client.get(each.get_absolute_url()).content.decode()
+
+    assert (is_labelled(person), is_labelled(real)) == (True, False)
+
+
 def test_person_without_public_session_is_not_found(client):
     person = AppearanceFactory(session__is_published=False).person
 
