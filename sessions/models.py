@@ -61,7 +61,7 @@ class Session(models.Model):
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("edition")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(pgettext_lazy("of a session", "kind"), max_length=20, choices=Kind)
     slug = models.SlugField(
         _("address"), max_length=90, unique=True, help_text=_("Stays the same for ever.")
     )
