@@ -75,4 +75,4 @@ def calendar_file(registration: Registration) -> bytes:
 def calendar_attachment(reference: str) -> tuple[str, bytes, str]:
     """The calendar as a message carries it."""
     registration = Registration.objects.select_related("edition__venue").get(reference=reference)
-    return "agenda.ics", calendar_file(registration), "text/calendar"
+    return "agenda.ics", calendar_file(registration), "text/calendar; charset=utf-8"
