@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 from django.views.decorators.cache import never_cache
+from django.views.static import serve
 
 from events.context import current_edition
 from events.figures import FigureValue, figures
@@ -175,3 +176,8 @@ def readyz(request):
     parts = health.parts()
     ready = set(parts.values()) == {health.WELL}
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """Logos, photographs and slides that the team uploaded. In production the proxy may serve them."""
+    return serve(request, path, document_root=settings.MEDIA_ROOT)

@@ -1,0 +1,23 @@
+from pathlib import Path
+
+
+def test_uploaded_file_is_served_without_debug(client, settings):
+    folder = Path(settings.MEDIA_ROOT) / "partners"
+    folder.mkdir(parents=True)
+    (folder / "logo.png").write_bytes(b"\x89PNG")
+
+    answer = client.get("/media/partners/logo.png")
+
+    assert settings.DEBUG is False
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert b"".join(answer.streaming_content) == b"\x89PNG"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_nothing_outside_the_folder_is_served(client, settings):
+    Path(settings.MEDIA_ROOT).mkdir()
+    (Path(settings.MEDIA_ROOT).parent / "secret.key").write_text("hidden")
+
+    for path in ("/media/../secret.key", "/media/%2e%2e/secret.key", "/media//secret.key"):
+        assert client.get(path).status_code in {400, 404}
+    assert client.get("/media/").status_code == 404
