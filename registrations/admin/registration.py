@@ -33,8 +33,8 @@ from registrations.models import (
 )
 from registrations.staff_forms import REGISTRABLE, NewRegistrationForm, RegistrationForm
 
-# More at once would keep the page waiting beyond what a server allows.
-BULK_LIMIT = 500
+# More at once would keep the page waiting: this many badges take some 25 seconds.
+BULK_LIMIT = 600
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
