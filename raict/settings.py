@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,8 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 # Submissions of the registration form from one address in ten minutes; 0 lifts the limit.
 # A town hall may register its whole delegation from behind one address.
 FORM_POSTS_PER_ADDRESS = env.integer("FORM_POSTS_PER_ADDRESS", 300)
+# Diet, access and interpretation are deleted so many days after an edition.
+NEEDS_KEPT_DAYS = env.integer("NEEDS_KEPT_DAYS", 30)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2)
 # Whether `manage.py prepare` brings the demonstration edition.
 DEMONSTRATION = env.boolean("RAICT_DEMO", default=True)
@@ -168,6 +171,11 @@ CELERY_BEAT_SCHEDULE = {
         # Those that pile up while no worker runs are dropped when one comes; minutes, not
         # seconds, because the clocks of two machines may differ.
         "options": {"expires": 300},
+    },
+    "forget needs": {
+        "task": "registrations.forget_needs",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 3600},
     },
 }
 

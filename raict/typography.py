@@ -77,9 +77,13 @@ def clock(time: dt.time, language: str | None = None) -> str:
     return f"{time.hour}{NBSP}h{minutes}"
 
 
+# Letters that Unicode does not take apart into a letter and its mark.
+_FOLDED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "œ": "oe", "æ": "ae"})
+
+
 def folded(text: str) -> str:
     """For comparing names: no accents, no capitals, no punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDED)
     plain = "".join(
         sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)
     )

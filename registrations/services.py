@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -207,3 +208,20 @@ def _announce(registration: Registration) -> None:
         emails.pending(registration)
     else:
         emails.confirmed(registration)
+
+
+def forget_needs() -> int:
+    """Delete the needs that have served; how many there were.
+
+    They may tell of health or religion, and the form promises that they go after the event: they
+    are kept for settings.NEEDS_KEPT_DAYS after the edition's last day, and not at all once a
+    registration or its edition is cancelled (RGPD art. 5.1.e, storage limitation).
+    """
+    last_day = timezone.localdate() - timedelta(days=settings.NEEDS_KEPT_DAYS)
+    over = Q(registration__edition__ends_on__lt=last_day) | Q(
+        registration__edition__ends_on=None, registration__edition__starts_on__lt=last_day
+    )
+    called_off = Q(registration__edition__state=Edition.State.CANCELLED) | Q(
+        registration__state=Registration.State.CANCELLED
+    )
+    return Needs.objects.filter(over | called_off).delete()[0]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from raict.typography import capitalised, date_range, french, in_words, number, ordinal
+from raict.typography import capitalised, date_range, folded, french, in_words, number, ordinal
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,7 @@ def test_ordinals_dates_and_capitals():
     assert capitalised(said).replace("\u00a0", " ") == "Mercredi 23 et jeudi 24 octobre 2024"
     said = date_range(dt.date(2024, 9, 30), dt.date(2024, 10, 2), language="fr")
     assert said.replace("\u00a0", " ") == "du 30 septembre au 2 octobre 2024"
+
+
+def test_folded_knows_letters_that_unicode_keeps_whole():
+    assert folded("Đặng Thị-Minh, Œuvre d’Øystein ŁÓDŹ") == "dang thi minh oeuvre d oystein lodz"
