@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 
 def test_uploaded_file_is_served_without_debug(client, settings):
     folder = Path(settings.MEDIA_ROOT) / "partners"
@@ -14,6 +16,7 @@ def test_uploaded_file_is_served_without_debug(client, settings):
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.django_db
 def test_nothing_outside_the_folder_is_served(client, settings):
     Path(settings.MEDIA_ROOT).mkdir()
     (Path(settings.MEDIA_ROOT).parent / "secret.key").write_text("hidden")
