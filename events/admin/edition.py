@@ -52,6 +52,8 @@ class EditionForm(forms.ModelForm):
             self.add_error(
                 "first_starts_on", _("A postponed edition keeps the day that was first announced.")
             )
+        if self.instance.is_current and cleaned.get("state") == Edition.State.DRAFT:
+            self.add_error("state", _("The current edition is on the home page: it is no draft."))
         if cleaned.get("ends_on") and not cleaned.get("starts_on"):
             self.add_error("starts_on", _("An edition with a last day needs a first one."))
         return cleaned
@@ -232,6 +234,10 @@ class EditionAdmin(StaffModelAdmin):
             self.message_user(request, _("Choose one edition only."), messages.ERROR)
 
     def _set_current(self, request: HttpRequest, edition: Edition) -> None:
+        if edition.state == Edition.State.DRAFT:
+            sentence = _("%(edition)s is a draft: publish it first.")
+            self.message_user(request, sentence % {"edition": capfirst(edition)}, messages.ERROR)
+            return
         with transaction.atomic():
             Edition.objects.exclude(pk=edition.pk).filter(is_current=True).update(is_current=False)
             Edition.objects.filter(pk=edition.pk).update(is_current=True)

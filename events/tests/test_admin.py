@@ -84,6 +84,13 @@ def test_make_current_refuses_two_at_once_and_reading(admin_client):
     assert list(Edition.objects.filter(is_current=True)) == [old]
 
 
+def test_a_draft_is_never_current(admin_client):
+    current, draft = EditionFactory(current=True), EditionFactory(state=Edition.State.DRAFT)
+    admin_client.post(reverse("admin:events_edition_current", args=[draft.pk]))
+    assert list(Edition.objects.filter(is_current=True)) == [current]
+    assert list(errors(change(admin_client, current, state="draft"))) == ["state"]
+
+
 def test_make_current_needs_the_right_to_change(client, django_user_model):
     old, new = EditionFactory(current=True), EditionFactory()
     client.force_login(django_user_model.objects.create_user("paul", is_staff=True))

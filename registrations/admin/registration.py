@@ -174,7 +174,14 @@ class RegistrationAdmin(StaffModelAdmin):
         return super().get_queryset(request).annotate(seat_count=held)
 
     def get_fieldsets(self, request: HttpRequest, obj: Registration | None = None) -> list:
-        return self.fieldsets if obj else self.add_fieldsets
+        """The personal page can cancel: its link is for those who may change a registration."""
+        if obj is None:
+            return self.add_fieldsets
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        (title, options), *others = self.fieldsets
+        rows = [row for row in options["fields"] if row != "pages"]
+        return [(title, {**options, "fields": rows}), *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Registration | None = None) -> list:
         return self.readonly_fields if obj else []

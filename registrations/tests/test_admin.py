@@ -10,6 +10,7 @@ from raict.mail.models import Message
 from raict.tests.staff import change, errors
 from registrations import seats, services
 from registrations.admin import registration as registration_admin
+from registrations.links import personal_key
 from registrations.models import Consent, Needs, Organisation, Registration
 from registrations.tests.factories import (
     CategoryFactory,
@@ -153,6 +154,18 @@ def test_needs_are_for_those_who_may_see_them(client, django_user_model, awa):
     paul.user_permissions.add(Permission.objects.get(codename="view_needs"))
     assert "végétarien" in client.get(address).content.decode()
     assert "végétarien" in table(act(client, "export", awa))[0].values()
+
+
+def test_the_personal_link_is_for_those_who_may_change(client, django_user_model, awa):
+    paul = django_user_model.objects.create_user("paul", is_staff=True)
+    paul.user_permissions.set(Permission.objects.filter(codename="view_registration"))
+    client.force_login(paul)
+    address = reverse("admin:registrations_registration_change", args=[awa.pk])
+    assert personal_key(awa) not in client.get(address).content.decode()
+    act(client, "cancel", awa, confirmed="yes")
+    assert Registration.objects.live().count() == 1
+    paul.user_permissions.add(Permission.objects.get(codename="change_registration"))
+    assert personal_key(awa) in client.get(address).content.decode()
 
 
 def test_needs_can_be_written_by_those_who_may(admin_client, awa):

@@ -289,7 +289,8 @@ class SessionAdminBase(StaffModelAdmin):
         return [other for other in others if session.overlaps(other)]
 
     def view_on_site(self, session: Session) -> str | None:
-        return session.get_absolute_url() if session.is_published else None
+        is_public = session.is_published and session.edition.state != Edition.State.DRAFT
+        return session.get_absolute_url() if is_public else None
 
     @admin.display(description=_("title"), ordering="title_fr")
     def name(self, session: Session) -> str:
