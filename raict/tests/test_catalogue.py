@@ -1,17 +1,24 @@
 """The French catalogue is complete, compiled, and set in French typography."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from gettext import GNUTranslations
+from pathlib import Path
 
+import django
 import pytest
 
 from raict.tests.sources import TOP, files
 
 FOLDER = TOP / "raict" / "locale" / "fr" / "LC_MESSAGES"
-# A placeholder, a tag or an address is no typography.
-MACHINE = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{[^{}]*\}|<[^<>]*>|https?://\S+|&\w+;")
+# No typography: a placeholder, a tag, an address, a piece of an edition file.
+MACHINE = re.compile(
+    r"%\(\w+\)[sd]|%%|%[sd]|\{[^{}]*\}|<[^<>]*>|https?://\S+|&\w+;"
+    r"|\w+ = \"[^\"]*\"|\"[A-Z]{2}\"|\"\d+[:h]\d+\""
+)
 
 
 def gettext_tool(name: str) -> str:
@@ -59,8 +66,10 @@ def test_every_string_is_translated(compiled, tmp_path):
     locale = tmp_path / "locale" / "fr" / "LC_MESSAGES"
     locale.mkdir(parents=True)
     subprocess.run(
-        ["django-admin", "makemessages", "--locale", "fr", "--no-obsolete"],
+        [sys.executable, "-m", "django", "makemessages", "--locale", "fr", "--no-obsolete"],
         cwd=tmp_path,
+        # Without our settings, which name another folder for catalogues.
+        env={"PATH": os.environ["PATH"]},
         check=True,
         capture_output=True,
     )
@@ -68,11 +77,18 @@ def test_every_string_is_translated(compiled, tmp_path):
         ["msgen", "-o", locale / "all.po", locale / "django.po"], check=True, capture_output=True
     )
     subprocess.run(["msgfmt", "-o", locale / "all.mo", locale / "all.po"], check=True)
-    found = {singular(key) for key in read_catalogue(locale / "all.mo")}
-    answered = {singular(key) for key in compiled}
+    found = {singular(key) for key in read_catalogue(locale / "all.mo")} - answered_by_django()
+    answered = {singular(key) for key in compiled} - answered_by_django()
 
-    assert sorted(found - answered) == []
-    assert sorted(answered - found) == []
+    assert sorted(found - answered) == []  # not translated
+    assert sorted(answered - found) == []  # of no use any more
+
+
+def answered_by_django() -> set[str]:
+    """Our copies of the admin's own templates keep its sentences."""
+    own = Path(django.__file__).parent
+    files = own.glob("c*/**/locale/fr/LC_MESSAGES/django.mo")
+    return {singular(key) for path in files for key in read_catalogue(path)}
 
 
 def singular(key) -> str:
