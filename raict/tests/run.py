@@ -32,7 +32,7 @@ LINTERS = {
     "ruff check": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
     "djlint rules": ["djlint", "templates", "--lint", "--quiet"],
-    "djlint format": ["djlint", "templates", "--check", "--quiet"],
+    "djlint format": ["djlint", "templates", "--check"],
     "imports": ["lint-imports"],
     "catalogue": ["msgfmt", "--check", "-o", "/dev/null", "raict/locale/fr/LC_MESSAGES/django.po"],
     "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
