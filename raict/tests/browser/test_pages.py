@@ -36,6 +36,7 @@ PAGES = [
 ]
 # Served as files; their own tests open them.
 DOCUMENTS = {
+    "media",
     "events:release_pdf",
     "events:release_text",
     "registrations:badge",
