@@ -1,11 +1,18 @@
 import os
-import pwd
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connections
+
+from raict import foreground
+from raict.foreground import Program
+
+WORKER = ["--concurrency", "2", "--hostname", "worker@localhost", "--loglevel", "INFO"]
+WORKER += ["--without-gossip", "--without-mingle"]  # there is no other one to speak to
 
 
 class Command(BaseCommand):
@@ -13,11 +20,26 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **options) -> None:
+        foreground.stop_with_parent()  # as when the terminal or `make` goes away
         refuse_taken_port()
         call_command("prepare", verbosity=options["verbosity"])
-        self.stdout.write(notice())
+        self.say(notice())
+        connections.close_all()  # a connection belongs to one process
+        # Pages go before mail: hence nice.
+        foreground.keep(
+            [
+                Program("web", web),
+                Program("worker", partial(celery, "worker", *WORKER), nice=5),
+                Program(
+                    "beat", partial(celery, "beat", "--pidfile=", "--loglevel", "INFO"), nice=5
+                ),
+            ],
+            self.say,
+        )
+
+    def say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
         self.stdout.flush()
-        become_supervisord()
 
 
 def refuse_taken_port() -> None:
@@ -49,19 +71,15 @@ def notice() -> str:
 """
 
 
-def become_supervisord() -> None:
-    """Replace this process, so that whoever stops it stops all. It also stops when its parent dies."""
-    programs = str(Path(sys.executable).parent)
-    os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
-    os.environ["PYTHONUNBUFFERED"] = "1"
-    os.execvp(  # noqa: S606 -- no shell, and that is the point
-        "setpriv",  # noqa: S607 -- util-linux, on every Debian
-        [
-            "setpriv",
-            "--pdeathsig=TERM",
-            f"{programs}/supervisord",
-            f"--configuration={settings.BASE_DIR / 'raict' / 'supervisord.conf'}",
-            f"--pidfile={settings.VAR / 'supervisord.pid'}",
-            f"--user={pwd.getpwuid(os.geteuid()).pw_name}",
-        ],
-    )
+def web() -> None:
+    """gunicorn, in this process, which has read the site already."""
+    from gunicorn.app.wsgiapp import WSGIApplication  # noqa: PLC0415 -- read by this process alone
+
+    sys.argv = ["gunicorn", "--config", "python:raict.serving", "raict.wsgi"]
+    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
+
+
+def celery(*arguments: str) -> None:
+    """A program of its own, so that it is seen for what it is among the processes."""
+    program = str(Path(sys.executable).parent / "celery")
+    os.execv(program, [program, "--quiet", "--app", "raict", *arguments])  # noqa: S606 -- no shell
