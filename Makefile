@@ -23,7 +23,7 @@ check: python ## Linters only
 
 demo: python ## Add 512 sample participants from 23 countries to the demonstration edition
 	@python3 -I raict/install.py run
-	@$(PYTHON) manage.py prepare --quiet
+	@$(PYTHON) manage.py prepare
 	@exec $(PYTHON) manage.py add_demo_participants
 
 messages: python ## Gather the strings to translate, and compile the catalogue
