@@ -210,6 +210,13 @@ class Edition(models.Model):
                 violation_error_message=_("Another edition is the current one."),
             ),
             models.CheckConstraint(
+                condition=~Q(is_current=True, state="draft"),
+                name="edition_current_is_no_draft",
+                violation_error_message=_(
+                    "The current edition is on the home page: it is no draft."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="edition_ends_after_start",
                 violation_error_message=_("The last day comes before the first."),
@@ -418,7 +425,7 @@ class PressReleaseQuerySet(models.QuerySet):
 
 
 class PressRelease(models.Model):
-    """A communiqué. Its text is Markdown with placeholders bound to the edition: see events/press.py."""
+    """A communiqué. Its text is Markdown with placeholders bound to the edition: see events/press/."""
 
     class Kind(models.TextChoices):
         ANNOUNCEMENT = "announcement", _("announcement")

@@ -42,8 +42,7 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
 
     One transaction, all or nothing; a DomainError names the refusal. `person` holds the columns of
     the registration, with `organisation` as the name that was typed, or the row; `cafes` are in
-    order of preference; `consents` maps a purpose to the words that were read. The team registers
-    outside the opening dates too, and what it writes needs no approval.
+    order of preference; `consents` maps a purpose to the words that were read.
 
     An e-mail that is registered already is refused for the same reasons as any other, so that the
     answer tells a stranger nothing. Where it would be accepted, nothing is changed, the person

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from events.context import current_edition
 from events.models import Edition
 from raict import ratelimit
 from raict.errors import DomainError
@@ -35,7 +35,7 @@ def _allowed(request: HttpRequest, name: str) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request):
-    edition = Edition.objects.public().current()
+    edition = current_edition(request)
     if edition is None or (request.method != "POST" and not _has_room(edition)):
         return _closed(request, edition)
     if request.method != "POST":
@@ -55,9 +55,7 @@ def register(request):
 
 
 def _closed(request: HttpRequest, edition: Edition | None) -> HttpResponse:
-    opens_on = edition and edition.registration_opens_on
-    context = {"edition": edition, "opens_later": opens_on and opens_on > timezone.localdate()}
-    return render(request, "registrations/closed.html", context)
+    return render(request, "registrations/closed.html", {"edition": edition})
 
 
 def _has_room(edition: Edition) -> bool:
@@ -94,7 +92,7 @@ def _too_many() -> str:
 @require_safe
 def thanks(request):
     """The same for everybody, registered now, before, or not at all."""
-    return render(request, "registrations/thanks.html", {"edition": Edition.objects.current()})
+    return render(request, "registrations/thanks.html", {"edition": current_edition(request)})
 
 
 @never_cache

@@ -19,7 +19,7 @@ from sessions.templatetags.programme import has_page
 def programme(request: HttpRequest) -> HttpResponse:
     """The current edition's."""
     edition = current_edition(request)
-    if edition is None or edition.state == Edition.State.DRAFT:
+    if edition is None:
         return render(request, "programme/none.html")
     return _programme(request, edition)
 
@@ -76,7 +76,7 @@ def _neighbours(shown: Session) -> tuple[Session | None, Session | None]:
 def person_list(request: HttpRequest) -> HttpResponse:
     """Those of the current edition, by surname."""
     edition = current_edition(request)
-    public = Session.objects.public().filter(edition=edition) if edition else Session.objects.none()
+    public = edition.sessions.public() if edition else Session.objects.none()
     appearances = (
         Appearance.objects.filter(session__in=public, person__isnull=False)
         .select_related("person", "session")

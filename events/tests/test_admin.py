@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from events.models import Edition, Figure, PressRelease
@@ -89,6 +90,8 @@ def test_a_draft_is_never_current(admin_client):
     admin_client.post(reverse("admin:events_edition_current", args=[draft.pk]))
     assert list(Edition.objects.filter(is_current=True)) == [current]
     assert list(errors(change(admin_client, current, state="draft"))) == ["state"]
+    with pytest.raises(IntegrityError, match="edition_current_is_no_draft"):
+        Edition.objects.filter(pk=current.pk).update(state="draft")
 
 
 def test_make_current_needs_the_right_to_change(client, django_user_model):

@@ -44,7 +44,7 @@ def write(
     them. Venues, rooms and people serve other editions: what the file leaves out stays. Counters
     of seats are never touched. Any problem raises EditionFileError and undoes everything.
     """
-    changes = _Writer(content, problems).write(current=current)
+    changes = _Writer(content, problems, current).write()
     if dry_run:
         transaction.set_rollback(True)
     return changes
@@ -54,9 +54,10 @@ def write(
 class _Writer:
     content: Content
     problems: Problems
+    current: bool
     changes: list[Change] = field(default_factory=list)
 
-    def write(self, *, current: bool) -> list[Change]:
+    def write(self) -> list[Change]:
         number = self.content.edition.get("number")
         edition = Edition.objects.select_for_update().filter(number=number).first()
         # Held until the end, so that no seat is taken between the check and the write.
@@ -70,7 +71,7 @@ class _Writer:
         self.problems.stop_if_any()
         for row in self.content.people:
             self._save(row, Person.objects.filter(slug=row.get("slug")).first())
-        edition = self._edition(edition, current=current)
+        edition = self._edition(edition)
         self._sessions(edition, {session.slug: session for session in sessions})
         self._parts_of(edition, Partner, self.content.partners, folded, "name_fr")
         self._figures(edition)
@@ -90,6 +91,12 @@ class _Writer:
                 row.key_of("capacity"),
                 _("%(taken)d people are registered already: the capacity cannot be %(capacity)d.")
                 % {"taken": edition.places_taken, "capacity": capacity},
+            )
+        stays_current = edition is not None and edition.is_current
+        if (self.current or stays_current) and _is_draft(row, edition):
+            self.problems.add(
+                row.key_of("state"),
+                _("the current edition is on the home page: expected another state than draft."),
             )
         taken = {session.slug: session.seats_taken for session in sessions}
         for session in self.content.sessions:
@@ -141,13 +148,13 @@ class _Writer:
             for part in row.parts:
                 self._save(part, rooms.get(folded(part.get("name"))), venue=venue)
 
-    def _edition(self, edition: Edition | None, *, current: bool) -> Edition:
+    def _edition(self, edition: Edition | None) -> Edition:
         row = self.content.edition
         if edition and "state" not in row.values:
             row.values["state"] = edition.state  # opening and closing is done in the admin
         known = Edition.objects.filter(is_current=True).first()
-        is_first = known is None and not row.get("is_demonstration")
-        becomes_current = current or is_first or (edition is not None and known == edition)
+        is_first = known is None and not row.get("is_demonstration") and not _is_draft(row, edition)
+        becomes_current = self.current or is_first or (edition is not None and known == edition)
         if becomes_current and known is not None and known != edition:
             Edition.objects.filter(pk=known.pk).update(is_current=False)
         return self._save(row, edition, is_current=becomes_current)
@@ -243,6 +250,12 @@ class _Writer:
                 for sentence in sentences:
                     self.problems.add(row.key_of(name), sentence)
             self.problems.stop_if_any()
+
+
+def _is_draft(row: Row, edition: Edition | None) -> bool:
+    """After the load: what the file says, else the state as it stands, else a draft."""
+    state = row.get("state", edition.state if edition else Edition.State.DRAFT)
+    return state == Edition.State.DRAFT
 
 
 def _capacity(session: Row) -> int | None:

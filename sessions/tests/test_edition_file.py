@@ -47,6 +47,7 @@ room = "Grande salle"
 person = "Awa Diop"
 role = "présidence"
 """
+PUBLISHED = GOOD.replace("number = 14", 'number = 14\nstate = "published"')
 
 
 @pytest.fixture
@@ -62,10 +63,10 @@ def load(tmp_path, capsys):
     return load
 
 
-def refusals(load, text: str) -> list[str]:
+def refusals(load, text: str, *options: str) -> list[str]:
     """The sentences of a refused file, without its name, the line and the count."""
     with pytest.raises(CommandError) as error:
-        load(text)
+        load(text, *options)
     *sentences, _count = str(error.value).split("\n")
     return [sentence.partition(": ")[2] for sentence in sentences]
 
@@ -101,12 +102,27 @@ def test_load_check_changes_nothing(load) -> None:
 
 
 def test_first_edition_becomes_current_and_later_ones_only_when_asked(load) -> None:
-    load(GOOD)
-    second = GOOD.replace("14", "16")
+    load(PUBLISHED)
+    second = PUBLISHED.replace("14", "16")
     load(second)
     assert Edition.objects.current().number == 14
     load(second, "--current")
     assert Edition.objects.current().number == 16
+
+
+def test_draft_is_never_current(load) -> None:
+    load(GOOD)
+    assert Edition.objects.current() is None
+    sentence = (
+        "edition.state: the current edition is on the home page: expected another state than draft."
+    )
+    assert refusals(load, GOOD.replace("14", "16"), "--current") == [sentence]
+    load(PUBLISHED)
+    assert Edition.objects.current().number == 14
+    load(GOOD)  # says nothing of the state, which stays
+    assert Edition.objects.current().state == "published"
+    assert refusals(load, PUBLISHED.replace("published", "draft")) == [sentence]
+    assert Edition.objects.current().state == "published"
 
 
 def test_load_raises_the_revision_when_a_session_moves(load) -> None:

@@ -62,7 +62,7 @@ def test_programme_of_a_draft_or_unknown_edition_is_not_found(client, address):
 
 
 def test_programme_without_a_current_edition_says_so(client):
-    EditionFactory(state=Edition.State.DRAFT, current=True)
+    EditionFactory(state=Edition.State.DRAFT)
 
     response = client.get("/programme/")
 
