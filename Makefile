@@ -4,7 +4,7 @@
 
 PYTHON = .venv/bin/python
 
-.PHONY: help run test check demo messages deps bench python
+.PHONY: help run test check demo messages deps python
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,7 +36,10 @@ deps: python ## Compile the lists of packages into pinned ones, with hashes
 
 # Python itself is the one thing that raict/install.py cannot bring.
 python:
-	@command -v python3 >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv; \
-	  elif command -v sudo >/dev/null 2>&1; then sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends python3-venv; \
-	  else echo 'Python 3.11 or later is missing. As root: apt-get install python3-venv' >&2; exit 1; fi; }
+	@command -v python3 >/dev/null 2>&1 && exit; \
+	if [ "$$(id -u)" = 0 ]; then root=; \
+	elif command -v sudo >/dev/null 2>&1; then root=sudo; \
+	else echo 'Python 3.11 or later is missing. As root: apt-get install python3-venv' >&2; exit 1; fi; \
+	echo 'Installing Python …'; \
+	$$root apt-get -qq update && $$root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+	  --no-install-recommends python3-venv >/dev/null
