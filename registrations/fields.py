@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 # Joiners shape letters in Persian, Arabic and Indic scripts; other format signs only deceive.
 _JOINERS = {"\u200c", "\u200d"}
-_ADDRESS = re.compile(r"://|\bwww\.|[<>]", re.IGNORECASE)
+# Vietnamese has two, pointed Hebrew and Tibetan up to four.
+_MARKS_ON_A_LETTER = 4
+_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 # « M.Benali » and « St.John » are names; « gagner.com » and « x@y » are not.
 _NAME_AS_ADDRESS = re.compile(
-    r"@|/|\\|[<>]|\bwww\.|\w\.(?:com|net|org|info|biz|fr|eu|io|me|co|ru|cn|top|xyz|site|online|shop|app|link)\b",
+    r"@|/|\\|\bwww\.|\w\.(?:com|net|org|info|biz|fr|eu|io|me|co|ru|cn|top|xyz|site|online|shop|app|link)\b",
     re.IGNORECASE,
 )
 
@@ -21,6 +23,21 @@ def refuse_control(text: str) -> None:
     """Refuse signs that are not seen: controls, marks that turn the direction of writing."""
     if any(unicodedata.category(sign) in ("Cc", "Cf") and sign not in _JOINERS for sign in text):
         raise ValidationError(_("This holds invisible signs. Please type it again."), "control")
+
+
+def refuse_markup(text: str) -> None:
+    """Refuse < and >: no name, function or organisation has them, and they may act as HTML."""
+    if "<" in text or ">" in text:
+        raise ValidationError(_("The signs < and > are not accepted here."), "markup")
+
+
+def refuse_piled_marks(text: str) -> None:
+    """Refuse accents in a pile: on a badge they would run over everything above the name."""
+    run = 0
+    for sign in unicodedata.normalize("NFD", text):
+        run = run + 1 if unicodedata.category(sign) in ("Mn", "Me") else 0
+        if run > _MARKS_ON_A_LETTER:
+            raise ValidationError(_("Too many accents stand on one letter."), "marks")
 
 
 def refuse_address(text: str) -> None:
@@ -41,28 +58,37 @@ def refuse_wordless(text: str) -> None:
         raise ValidationError(_("Write at least one letter."), "wordless")
 
 
-class PlainTextField(forms.CharField):
-    """One line of text: spaces tidied, composed letters (NFC), capitals as the person writes them."""
-
-    default_validators = [refuse_control, refuse_address]
-
-    def to_python(self, value) -> str:
-        text = super().to_python(value)
-        return " ".join(unicodedata.normalize("NFC", text).split())
+class OneSentence(forms.CharField):
+    """However much is wrong with a field, one sentence is enough: the first."""
 
     def run_validators(self, value) -> None:
-        """One sentence is enough: the first."""
         try:
             super().run_validators(value)
         except ValidationError as errors:
             raise errors.error_list[0] from None
 
 
+class PlainTextField(OneSentence):
+    """One line of text: spaces tidied, composed letters (NFC), capitals as the person writes them."""
+
+    default_validators = [refuse_control, refuse_markup, refuse_piled_marks, refuse_address]
+
+    def to_python(self, value) -> str:
+        text = super().to_python(value)
+        return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 class NameField(PlainTextField):
-    default_validators = [refuse_control, refuse_name_as_address, refuse_wordless]
+    default_validators = [
+        refuse_control,
+        refuse_markup,
+        refuse_piled_marks,
+        refuse_name_as_address,
+        refuse_wordless,
+    ]
 
 
-class EmailAddressField(forms.EmailField):
+class EmailAddressField(OneSentence, forms.EmailField):
     def to_python(self, value) -> str:
         """The domain in small letters: only what stands before the @ is the person's own."""
         name, at, domain = super().to_python(value).rpartition("@")

@@ -51,6 +51,7 @@ class RegistrationForm(forms.Form):
         label=_("Form of address"),
         choices=[("", "—"), *Registration.Civility.choices],
         required=False,
+        error_messages={"invalid_choice": _CHOOSE_AGAIN},
     )
     title = NameField(
         label=_("Title"),
@@ -89,7 +90,8 @@ class RegistrationForm(forms.Form):
         help_text=_("Choose it among the suggestions, or write its full name."),
     )
     country = Registration._meta.get_field("country").formfield(
-        label=_("Country"), error_messages={"required": _("Choose your country.")}
+        label=_("Country"),
+        error_messages={"required": _("Choose your country."), "invalid_choice": _CHOOSE_AGAIN},
     )
     category = forms.ChoiceField(
         label=_("You take part as"),
@@ -223,6 +225,7 @@ class RegistrationForm(forms.Form):
 
     def clean(self) -> None:
         self._clean_wishes()
+        self._clean_overlaps()
         if self._needs() and not self.cleaned_data.get("consent_needs"):
             self.add_error(
                 "consent_needs",
@@ -244,6 +247,17 @@ class RegistrationForm(forms.Form):
                 self.add_error(name, _("You have chosen this café already. Choose another one."))
             seen.add(wish)
 
+    def _clean_overlaps(self) -> None:
+        """Said together with what else is wrong, not after it."""
+        try:
+            seats.refuse_overlaps(self._chosen_sessions())
+        except DomainError as refusal:
+            self.add_refusal(refusal)
+
+    def _chosen_sessions(self) -> list[Session]:
+        chosen = {key for slot in self.slots for key in _as_list(self.cleaned_data.get(slot.name))}
+        return [one for slot in self.slots for one in slot.sessions if str(one.pk) in chosen]
+
     def _needs(self) -> dict[str, str]:
         given = {name: self.cleaned_data.get(name, "") for name in _NEEDS}
         return given if any(given.values()) else {}
@@ -251,7 +265,6 @@ class RegistrationForm(forms.Form):
     def answers(self) -> dict:
         """What services.register() asks for. Ranks that were skipped close up."""
         data = self.cleaned_data
-        chosen = {key for slot in self.slots for key in _as_list(data[slot.name])}
         needs = self._needs()
         names = ("civility", "title", "first_name", "last_name", "email", "function")
         return {
@@ -260,9 +273,7 @@ class RegistrationForm(forms.Form):
                 **{name: data[name] for name in (*names, "organisation", "country")},
                 "category": self.categories[data["category"]],
             },
-            "sessions": [
-                one for slot in self.slots for one in slot.sessions if str(one.pk) in chosen
-            ],
+            "sessions": self._chosen_sessions(),
             "cafes": [self.cafes[data[name]] for name in self.ranks if data[name]],
             "needs": needs,
             "consents": {
@@ -344,13 +355,18 @@ class RegistrationForm(forms.Form):
         ]
 
     def error_links(self) -> list[tuple[str, str, str]]:
-        """(id of the control, label, sentence) for the summary on top; no id for the whole form."""
+        """(id of the control, label, sentence) for the summary on top; no id for the whole form.
+
+        No label either where it is itself a long sentence (consents) or nobody sees it.
+        """
         links = [("", "", sentence) for sentence in self.non_field_errors()]
         for name in self.fields:
             field = self[name]
             # A group of radios has no control of its own: its first one, or the slot as a whole.
             anchor = f"{field.auto_id}_0" if name == "category" else field.auto_id
-            links += [(anchor, field.label, sentence) for sentence in field.errors]
+            is_said = not (name.startswith("consent_") or name in ("leave_empty", "nonce"))
+            label = field.label if is_said else ""
+            links += [(anchor, label, sentence) for sentence in field.errors]
         return links
 
 

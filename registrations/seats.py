@@ -87,6 +87,11 @@ def refuse_unbookable(
         )
         names = {"session": reserved[0].name, "organiser": edition.organiser}
         raise SeatRefused(message % names, reserved[0])
+    refuse_overlaps(sessions)
+
+
+def refuse_overlaps(sessions: Sequence[Session]) -> None:
+    """Raise for the first two that take place at the same time."""
     for first, second in combinations(sessions, 2):
         if first.overlaps(second):
             raise SessionsOverlap(first, second)
