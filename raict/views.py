@@ -28,6 +28,11 @@ _FORMATS = (
     ("thematic_workshops", "thematic_workshop"),
     ("cafes", "cafe"),
 )
+# Uploads that a browser may show: none of them can hold a script that runs in our name.
+_SHOWN = {
+    *("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"),
+    "application/pdf",
+}
 
 
 @public_page
@@ -159,11 +164,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """For forms that were sent too often from one address."""
-    return render(request, "429.html", status=429, headers={"Retry-After": "600"})
-
-
 @never_cache
 def healthz(request):
     """The process is alive. It asks nothing else, so that a broken database restarts nobody."""
@@ -179,5 +179,12 @@ def readyz(request):
 
 
 def media(request: HttpRequest, path: str) -> HttpResponse:
-    """Logos, photographs and slides that the team uploaded. In production the proxy may serve them."""
-    return serve(request, path, document_root=settings.MEDIA_ROOT)
+    """Logos, photographs and slides that the team uploaded.
+
+    Pictures and PDF are shown. Anything else is saved: a page with a script in it, say, would act
+    as one of ours.
+    """
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    if response.get("Content-Type") not in _SHOWN:
+        response["Content-Disposition"] = "attachment"
+    return response

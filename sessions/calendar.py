@@ -11,10 +11,7 @@ from icalendar import Calendar, Event, Timezone
 
 from events.models import Edition, Room, Venue
 from raict.typography import capitalised
-from sessions.models import Session
-
-# The end of a session that has none yet; Session.overlaps() assumes the same.
-ASSUMED_LENGTH = dt.timedelta(hours=1)
+from sessions.models import ASSUMED_LENGTH, Session
 
 # Written by hand, as two rules in force since 1996: short, and read rightly by every program. What
 # icalendar generates is a list of dates, with spring's changes an hour late.

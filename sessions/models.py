@@ -7,7 +7,7 @@ foreign key written "sessions.Session" would silently point at them.
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import FileExtensionValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -18,6 +18,9 @@ from django_countries.fields import CountryField
 
 from events.models import Edition, Room
 from raict.i18n import bilingual
+
+# How long a session is taken to last while its end is not known.
+ASSUMED_LENGTH = dt.timedelta(hours=1)
 
 
 class SessionQuerySet(models.QuerySet):
@@ -118,7 +121,12 @@ class Session(models.Model):
             help_text=_("After the event. Markdown."),
         )
     )
-    slides = models.FileField(_("slides"), upload_to="slides/", blank=True)
+    slides = models.FileField(
+        _("slides"),
+        upload_to="slides/",
+        blank=True,
+        validators=[FileExtensionValidator(["pdf", "odp", "pptx", "ppt", "key"])],
+    )
     is_published = models.BooleanField(_("published"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     # RFC 5545 SEQUENCE: raised when time or room changes, so that calendars take the new entry.
@@ -226,7 +234,7 @@ class Session(models.Model):
 def _end(session: Session) -> dt.time:
     if session.end:
         return session.end
-    assumed = dt.datetime.combine(dt.date.min, session.start) + dt.timedelta(hours=1)
+    assumed = dt.datetime.combine(dt.date.min, session.start) + ASSUMED_LENGTH
     return assumed.time() if assumed.date() == dt.date.min else dt.time.max
 
 

@@ -16,6 +16,28 @@ def test_uploaded_file_is_served_without_debug(client, settings):
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("name", "disposition"),
+    [
+        ("logo.png", "inline"),
+        ("slides.pdf", "inline"),
+        ("page.html", "attachment"),
+        ("drawing.svg", "attachment"),
+        ("script.js", "attachment"),
+        ("without-ending", "attachment"),
+    ],
+)
+def test_upload_that_could_act_is_saved_not_shown(client, settings, name, disposition):
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True)
+    (folder / name).write_text("<script>alert(1)</script>")
+
+    answer = client.get(f"/media/{name}")
+
+    assert answer["Content-Disposition"].partition(";")[0] == disposition
+    assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"
+
+
 @pytest.mark.django_db
 def test_nothing_outside_the_folder_is_served(client, settings):
     Path(settings.MEDIA_ROOT).mkdir()

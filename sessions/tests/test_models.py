@@ -165,3 +165,13 @@ def test_database_refuses_an_appearance_of_nobody():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         AppearanceFactory(session=session, person=None, organisation="")
+
+
+def test_slides_are_documents_not_pages():
+    session = SessionFactory(slides="slides/eau.pdf")
+    session.full_clean()
+    session.slides = "slides/eau.html"
+
+    with pytest.raises(ValidationError) as refusal:
+        session.full_clean()
+    assert list(refusal.value.message_dict) == ["slides"]
