@@ -46,6 +46,8 @@ def _network(who: str) -> str:
         address = ipaddress.ip_address(who)
     except ValueError:
         return "unknown"
+    # A server that listens on both sees IPv4 visitors as ::ffff:192.0.2.1, all in one /64.
+    address = getattr(address, "ipv4_mapped", None) or address
     if address.version == 6:
         return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
     return str(address)

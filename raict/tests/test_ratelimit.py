@@ -32,6 +32,12 @@ def test_allow_takes_an_ipv6_network_as_one():
     assert allow("form", "2001:db8:1:3::1", limit=1) is True
 
 
+def test_allow_sees_the_ipv4_address_within_an_ipv6_one():
+    assert allow("form", "::ffff:192.0.2.1", limit=1) is True
+    assert allow("form", "192.0.2.1", limit=1) is False
+    assert allow("form", "::ffff:192.0.2.2", limit=1) is True
+
+
 def test_no_limit():
     assert all(allow("form", "192.0.2.1", limit=0) for _try in range(5))
 
