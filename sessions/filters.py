@@ -1,4 +1,4 @@
-"""What a visitor narrows the programme down to: `?genre=&zone=&theme=&langue=`."""
+"""What a visitor narrows the programme down to: `?type=&zone=&theme=&langue=`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -88,12 +88,12 @@ def read(query: QueryDict, sessions: Sequence[Session]) -> Filters:
     shortened and mistyped.
     """
     # A kind or language that exists is always understood, even where no session has it.
-    kinds = ({session.kind for session in sessions} | {query.get("genre")}) - PAUSES
+    kinds = ({session.kind for session in sessions} | {query.get("type")}) - PAUSES
     languages = {code for session in sessions for code in _followed_in(session)}
     languages |= {query.get("langue")}
     lists = [
         (
-            ("genre", _("Kind"), _("All kinds")),
+            ("type", _("Kind"), _("All kinds")),
             [
                 Option(kind.value, capitalised(kind.label), "")
                 for kind in Session.Kind

@@ -30,14 +30,14 @@ def found(query):
     ("query", "expected"),
     [
         ("", SESSIONS),
-        ("genre=geographic_meeting", [MEDITERRANEAN]),
+        ("type=geographic_meeting", [MEDITERRANEAN]),
         ("zone=mediterranee", [MEDITERRANEAN]),
         ("theme=eau-et-assainissement", [WATER]),
         ("langue=en", [MEDITERRANEAN]),
         ("langue=fr", [MEDITERRANEAN, WATER]),
-        ("langue=fr&genre=thematic_workshop", [WATER]),
-        ("genre=cafe", []),
-        ("zone=mediterranee&genre=thematic_workshop", []),
+        ("langue=fr&type=thematic_workshop", [WATER]),
+        ("type=cafe", []),
+        ("zone=mediterranee&type=thematic_workshop", []),
     ],
 )
 def test_filters_keep_what_matches_all_of_them(query, expected):
@@ -45,7 +45,7 @@ def test_filters_keep_what_matches_all_of_them(query, expected):
 
 
 @pytest.mark.parametrize(
-    "query", ["genre=conference", "zone=lune", "genre=meal", "langue=de", "theme=%00"]
+    "query", ["type=conference", "zone=lune", "type=meal", "langue=de", "theme=%00"]
 )
 def test_unknown_value_is_left_aside_and_said(query):
     chosen = filters.read(QueryDict(query), SESSIONS)
@@ -55,7 +55,7 @@ def test_unknown_value_is_left_aside_and_said(query):
 
 
 def test_long_unknown_value_is_not_echoed_whole():
-    chosen = filters.read(QueryDict(f"genre={'x' * 5000}"), SESSIONS)
+    chosen = filters.read(QueryDict(f"type={'x' * 5000}"), SESSIONS)
 
     assert len(chosen.refusals[0]) < 200
 
@@ -64,8 +64,8 @@ def test_list_with_one_choice_is_offered_only_while_in_force():
     def names(query):
         return [each.name for each in filters.read(QueryDict(query), SESSIONS).offered]
 
-    assert names("") == ["genre", "langue"]
-    assert names("zone=mediterranee") == ["genre", "zone", "langue"]
+    assert names("") == ["type", "langue"]
+    assert names("zone=mediterranee") == ["type", "zone", "langue"]
 
 
 def test_choices_are_labelled_in_the_language_of_the_page_and_say_which_it_is():

@@ -165,7 +165,7 @@ def test_filters_narrow_the_programme_and_say_how_far(client, edition):
     SessionFactory(edition=edition, title_fr="Japon", kind=Session.Kind.GEOGRAPHIC_MEETING)
     SessionFactory(edition=edition, title_fr="Repas", kind=Session.Kind.MEAL)
 
-    response = client.get("/programme/?genre=geographic_meeting")
+    response = client.get("/programme/?type=geographic_meeting")
 
     assert names(response) == ["Japon"]
     assert words(response, "strong") == "1 session sur 2"
@@ -176,7 +176,7 @@ def test_filters_narrow_the_programme_and_say_how_far(client, edition):
 def test_filters_that_leave_nothing_say_so(client, edition):
     SessionFactory(edition=edition)
 
-    response = client.get("/programme/?genre=cafe")
+    response = client.get("/programme/?type=cafe")
 
     assert (response.status_code, names(response)) == (200, [])
     assert "Aucune session ne correspond à ce choix." in words(response)
@@ -185,10 +185,10 @@ def test_filters_that_leave_nothing_say_so(client, edition):
 def test_filter_with_an_unknown_value_shows_everything_and_a_sentence(client, edition):
     SessionFactory(edition=edition, title_fr="Eau")
 
-    response = client.get("/programme/", {"genre": "<script>alert(1)</script>"})
+    response = client.get("/programme/", {"type": "<script>alert(1)</script>"})
 
     assert (response.status_code, names(response)) == (200, ["Eau"])
-    assert "« <script>alert(1)</script> » ne figure pas dans la liste « Genre »" in words(response)
+    assert "« <script>alert(1)</script> » ne figure pas dans la liste « Type »" in words(response)
     assert "<script>" not in response.content.decode()
 
 

@@ -12,8 +12,8 @@ PAGES = [
     "/editions/0/",
     "/editions/15/",
     "/programme/",
-    "/programme/?genre=cafe&langue=en",
-    "/programme/?genre=opening&zone=lune",
+    "/programme/?type=cafe&langue=en",
+    "/programme/?type=opening&zone=lune",
     "/editions/15/programme/",
     "/programme/demo-mediterranee/",
     "/programme/15-ouverture-officielle/",
@@ -113,9 +113,9 @@ def test_dark_pages_keep_their_contrast(open_page, faults):
 
 
 def test_language_switch_keeps_the_page_and_its_filters(open_page):
-    page = open_page("/programme/?genre=cafe")
+    page = open_page("/programme/?type=cafe")
 
     page.locator(".language-switch a").click()
 
-    assert re.sub(r"^https?://[^/]+", "", page.url) == "/en/programme/?genre=cafe"
-    assert page.locator("select[name=genre]").input_value() == "cafe"
+    assert re.sub(r"^https?://[^/]+", "", page.url) == "/en/programme/?type=cafe"
+    assert page.locator("select[name=type]").input_value() == "cafe"

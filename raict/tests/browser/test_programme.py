@@ -23,15 +23,15 @@ def test_keyboard_alone_skips_filters_and_opens_a_session(open_page):
 
     for _stop in range(2):  # the edition, then the first list
         page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "genre"
+    assert page.evaluate("document.activeElement.name") == "type"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter") if page.locator("select:open").count() else None
-    chosen = page.locator("select[name=genre]").input_value()
+    chosen = page.locator("select[name=type]").input_value()
     assert chosen == "opening"
     page.locator("select[name=langue]").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/programme/?genre=opening&zone=&theme=&langue=#sessions")
+    page.wait_for_url("**/programme/?type=opening&zone=&theme=&langue=#sessions")
 
     assert page.locator(".programme-count strong").inner_text() == "1 session sur 27"
     for _stop in range(2):  # « tout afficher », then the session found
@@ -68,7 +68,7 @@ def test_menu_of_a_phone_opens_with_the_keyboard_and_without_javascript(open_pag
 def test_filters_work_without_javascript(open_page):
     page = open_page("/programme/", java_script_enabled=False)
 
-    page.locator("select[name=genre]").select_option("geographic_meeting")
+    page.locator("select[name=type]").select_option("geographic_meeting")
     page.locator("select[name=zone]").select_option("caraibes")
     page.locator(".programme-filters button").click()
 
