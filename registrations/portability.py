@@ -1,7 +1,7 @@
 """Everything that is kept about one person, for that person (RGPD art. 15 and 20)."""
 
 from raict.mail.models import Message
-from registrations.models import Booking, CafePreference, Consent, Needs, Registration
+from registrations.models import Booking, Consent, Needs, Registration
 
 
 def personal_data(registration: Registration) -> dict:
@@ -38,10 +38,12 @@ def personal_data(registration: Registration) -> dict:
             "country": organisation.country.code,
             "siret": organisation.siret,
         },
-        "bookings": [_booking(booking) for booking in _bookings(registration)],
+        "bookings": [
+            _booking(booking) for booking in registration.bookings.select_related("session")
+        ],
         "cafe_wishes": [
             {"rank": wish.rank, "session": wish.session.slug, "title": wish.session.name}
-            for wish in _wishes(registration)
+            for wish in registration.cafe_wishes()
         ],
         "needs": needs
         and {"diet": needs.diet, "access": needs.access, "interpretation": needs.interpretation},
@@ -68,14 +70,6 @@ def personal_data(registration: Registration) -> dict:
             for message in Message.objects.filter(reference=registration.reference)
         ],
     }
-
-
-def _bookings(registration: Registration):
-    return Booking.objects.filter(registration=registration).select_related("session")
-
-
-def _wishes(registration: Registration):
-    return CafePreference.objects.filter(registration=registration).select_related("session")
 
 
 def _booking(booking: Booking) -> dict:
