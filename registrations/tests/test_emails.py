@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 
@@ -142,3 +143,13 @@ Une question\N{NARROW NO-BREAK SPACE}? Répondez à ce courriel, ou écrivez à 
 Vous n’avez rien demandé\N{NARROW NO-BREAK SPACE}? Quelqu’un s’est trompé d’adresse\N{NARROW NO-BREAK SPACE}; vous pouvez annuler sur la page ci-dessus, ou laisser ce courriel sans réponse.
 """
     )
+
+
+def test_html_needs_nothing_that_outlook_ignores(dated, person, ten):
+    """Its engine, Word's, knows neither the padding of a <div> nor a width of its own for one."""
+    services.register(edition=dated, person=person, sessions=[ten])
+    html = Message.objects.get().html
+    divs = re.findall(r"<div\b[^>]*>", html)
+    assert [div for div in divs if "padding" in div or "width" in div] == []
+    assert html.count("<table") == html.count('role="presentation"')
+    assert html.count("<!--[if mso]>") == html.count("<![endif]-->") == 2
