@@ -77,8 +77,14 @@ def _registered(form: RegistrationForm) -> bool:
 
 
 def _was_answered(form: RegistrationForm) -> bool:
-    """This very page, with this e-mail, was registered already: its second half changes nothing."""
-    return bool(form.cleaned_data["nonce"]) and cache.get(_nonce_key(form)) is not None
+    """This very page, with this e-mail, was registered already: its second half changes nothing.
+
+    Unless that registration was cancelled since: then the page, kept by « back », registers anew.
+    """
+    if not form.cleaned_data["nonce"] or cache.get(_nonce_key(form)) is None:
+        return False
+    live = form.edition.registrations.live()
+    return live.of_email(form.cleaned_data["email"]).exists()
 
 
 def _nonce_key(form: RegistrationForm) -> str:

@@ -140,6 +140,15 @@ def test_second_half_of_a_double_click_meets_no_refusal(client, edition, answers
     assert late.status_code == 200
 
 
+def test_page_kept_by_the_browser_registers_anew_after_cancelling(client, edition, answers):
+    form = answers | {"nonce": "page-1"}
+    client.post(FORM, form)
+    services.cancel(Registration.objects.get())
+    assert client.post(FORM, form).url == THANKS
+    states = Registration.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["cancelled", "confirmed"]
+
+
 def test_empty_form_names_every_field(client, edition, category):
     response = client.post(FORM, {})
     assert response.status_code == 200
