@@ -106,5 +106,9 @@ def test_french_refusals_have_french_spaces(client, edition, answers, ten):
     title = "Eau\N{NO-BREAK SPACE}: agir\N{NARROW NO-BREAK SPACE}!"
     quoted = f"«\N{NARROW NO-BREAK SPACE}{title}\N{NARROW NO-BREAK SPACE}»"
     assert (page.count(quoted), page.count("Eau : agir !")) == (2, 0)
+    label = f"{response.context['form'].slots[0].day_label}, 10"
+    assert (
+        page.count(f"{label[:1].upper()}{label[1:]}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}: La") == 1
+    )
     empty = client.post("/inscription/", {}).content.decode()
     assert empty.count("Prénom\N{NO-BREAK SPACE}: Indiquez votre prénom.") == 1
