@@ -10,7 +10,7 @@ from django_countries import countries
 _MASCULINE = (
     "AF AQ AZ BD BF BI BJ BN BR BT BW BZ CA CG CL CM CR CV DK EC EH GA GH GL GT GY HN IO IQ IR JP KE KG"
     " KH KW KZ LA LB LI LK LR LS LU MA ME ML MW MX MZ NE NG NI NP PA PE PK PT PY QA RW SD SN SR SS SV SZ"
-    " TD TG TJ TL TM UG GB UY UZ VA VE VN VU YE ZW"
+    " TD TG TJ TL TM UG GB UY UZ VA VE VN VU XK YE ZW"
 )
 _PLURAL = (
     "AE AS AX BM BS CC CK FJ FK FO HM KM KY MH MP MV NL PH PW SB SC TC TF TK TO TV UM US VG VI"
@@ -48,7 +48,7 @@ _VOWELS = "AÂEÉÈÊIÎOÔUÛaâeéèêiîoôuû"
 def country_name(code: str) -> str:
     """As in a sentence, in the active language; "" for an unknown code."""
     if get_language() == "en":
-        return str(countries.name(code)).removesuffix(" (The)")
+        return str(countries.name(code)).removesuffix(" (The)").replace("'", "’")
     name = _FRENCH_NAMES.get(code) or str(countries.name(code)).replace("'", "’")
     return name.replace("Île", "île", 1) if name.startswith("Île") else name
 

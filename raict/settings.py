@@ -205,6 +205,7 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["raict.formats"]
 COUNTRIES_FIRST = ["FR"]
 COUNTRIES_FIRST_REPEAT = True
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}  # France recognises it; ISO 3166 leaves it out
 
 # ------------------------------------------------------------------------- legal pages
 # What the law asks the publisher of a site to say. Empty: « à compléter par l’organisateur ».
