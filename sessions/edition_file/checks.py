@@ -170,7 +170,8 @@ def _session(session: Row, content: Content, venues: dict[str, Row], problems: P
         problems.add(
             session.key_of("end"),
             _("the session ends at %(end)s, before or when it starts at %(start)s.")
-            % {"end": f"{end:%H:%M}", "start": f"{start:%H:%M}"},
+            % {"end": f"{end:%H:%M}", "start": f"{start:%H:%M}"}
+            + _after_midnight(start, end),
         )
     _room(session, content, venues, problems)
     room, capacity = session.get("room"), session.get("capacity")
@@ -181,6 +182,12 @@ def _session(session: Row, content: Content, venues: dict[str, Row], problems: P
             _("%(capacity)d is above the capacity of the room “%(room)s”, %(seats)d.")
             % {"capacity": capacity, "room": room.get("name"), "seats": seats},
         )
+
+
+def _after_midnight(start: dt.time, end: dt.time) -> str:
+    if start.hour < 12 or end.hour > 5:
+        return ""
+    return " " + _('A session ends on the day it starts: write "23:59", or leave the end out.')
 
 
 def _day(session: Row, edition: Row, problems: Problems) -> None:

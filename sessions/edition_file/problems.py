@@ -71,7 +71,8 @@ class Problems:
             raise EditionFileError(sorted(self.found, key=lambda problem: problem.line or 0))
 
     def _line(self, path: Path) -> int | None:
-        return self._nearest(self.lines, path) or None
+        """Of the key, else of the first table of that name, else of what holds it."""
+        return self.lines.get((*path, 0)) or self._nearest(self.lines, path) or None
 
     @staticmethod
     def _nearest(known: dict, path: Path):

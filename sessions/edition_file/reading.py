@@ -24,6 +24,7 @@ from sessions.edition_file.values import shown
 _WHERE = re.compile(
     r"^(?P<reason>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end.*)\)$"
 )
+_BARE_DATE = re.compile(r"=\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\s*(#.*)?$")
 _BARE_TIME = re.compile(r"=\s*\d{1,2}\s*[:h]\s*\d{0,2}\s*(#.*)?$")
 
 
@@ -45,6 +46,12 @@ def read(path: FilePath) -> tuple[Content, Problems]:
     return content, problems
 
 
+def _meant_or_known(name: str, known: list[str]) -> str:
+    """The key that was meant, else all of them, each bilingual one once."""
+    once = [key for key in known if not key.endswith(("_fr", "_en"))]
+    return meant(name, known) or " " + _("The keys are %(known)s.") % {"known": ", ".join(once)}
+
+
 def _text(path: FilePath) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -62,7 +69,7 @@ def _text(path: FilePath) -> str:
 def _syntax(file: str, text: str, message: str) -> Problem:
     """File, line, column, the parser's reason and the line itself."""
     where = _WHERE.match(message)
-    reason = where["reason"] if where else message
+    reason = _reason(where["reason"] if where else message)
     last = len(text.splitlines()) or 1
     number = int(where["line"]) if where and where["line"] else last
     column = int(where["column"]) if where and where["column"] else 1
@@ -75,7 +82,32 @@ def _syntax(file: str, text: str, message: str) -> Problem:
     }
     if _BARE_TIME.search(line):
         sentence += " " + _('A time stands between quotes: start = "9:30".')
+    elif _BARE_DATE.search(line):
+        sentence += " " + _(
+            "A date is written year-month-day, without quotes: starts_on = 2026-06-10."
+        )
     return Problem(file, sentence, line=number)
+
+
+def _reason(message: str) -> str:
+    """What Python's parser says in English, for somebody who does not program."""
+    reasons = {
+        "Expected newline": _("the line should end before this column"),
+        "Expected '=' after": _("an equals sign is expected between a key and its value"),
+        "Invalid value": _(
+            "expected a value: text between quotes, a number, a date, true or false"
+        ),
+        "Invalid date": _("there is no such date"),
+        "Cannot overwrite": _("this key stands twice in its table"),
+        "Cannot declare": _("this table stands twice"),
+        "Unclosed array": _("a list is not closed; a comma or ] is missing"),
+        "Illegal character": _("text is not closed; a quotation mark is missing"),
+        "Unterminated string": _("text is not closed; a quotation mark is missing"),
+        "Expected ']": _("the square brackets of the table are not closed"),
+        "Invalid statement": _("a line is a [table] or a key = value"),
+        "Unescaped": _("a backslash in text is written twice"),
+    }
+    return next((said for start, said in reasons.items() if message.startswith(start)), message)
 
 
 @dataclass
@@ -138,7 +170,7 @@ class _Reader:
                 self._value(row, name, table.keys[name], value)
             else:
                 known = [*table.keys, *([table.parts] if table.parts else [])]
-                self.problems.add((*path, name), _("unknown key.") + meant(name, known))
+                self.problems.add((*path, name), _("unknown key.") + _meant_or_known(name, known))
         self._check_required(raw, row)
         return row
 

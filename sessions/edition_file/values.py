@@ -16,7 +16,7 @@ from django_countries import countries as all_countries
 from django_countries.fields import CountryField
 
 from sessions.edition_file.problems import WrongValueError, meant
-from sessions.edition_file.words import loose, words_of
+from sessions.edition_file.words import loose, words_of, words_to_say
 
 Reader = Callable[[object], object]
 _TIME = re.compile(r"^([01]?\d|2[0-3])\s*[:hH]\s*([0-5]\d)?$")
@@ -174,19 +174,23 @@ def time(value: object, field: models.Field | None = None) -> dt.time:
 
 def choice(value: object, words: dict[str, str]) -> str:
     """One of the words of a list, in English or French, whatever the capitals and accents."""
-    if isinstance(value, str) and loose(value) in words:
-        return words[loose(value)]
-    values = list(dict.fromkeys(words.values()))
-    hint = meant(words.get(_closest(value, words), ""), values) if isinstance(value, str) else ""
+    folded = {loose(word): word for word in words}
+    if isinstance(value, str) and loose(value) in folded:
+        return words[folded[loose(value)]]
+    word = folded.get(_closest(loose(value), list(folded)), "") if isinstance(value, str) else ""
+    if get_language() == "en":
+        word = words.get(word, "")
     raise WrongValueError(
         _("expected one of %(words)s, found %(found)s.")
-        % {"words": ", ".join(values), "found": shown(value)}
-        + hint
+        % {"words": ", ".join(words_to_say(words)), "found": shown(value)}
+        + meant(word, [word] if word else [])
     )
 
 
-def _closest(value: str, words: dict[str, str]) -> str:
-    close = difflib.get_close_matches(loose(value), list(words), n=1)
+def _closest(value: str, words: list[str]) -> str:
+    """The word that is meant, or "": « sponsor » is no misspelt « support »."""
+    close = difflib.get_close_matches(value, words, n=1, cutoff=0.75)
+    close = close or [word for word in words if len(value) > 3 and value in word]
     return close[0] if close else ""
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.db import models
+from django.utils.translation import get_language
 
 from events.models import Edition, Figure, Partner, PressRelease
 from sessions.models import Appearance, Session
@@ -16,8 +17,8 @@ _FRENCH = {
         "séance plénière": Session.Kind.PLENARY,
         "réunion géographique": Session.Kind.GEOGRAPHIC_MEETING,
         "réunion régionale": Session.Kind.GEOGRAPHIC_MEETING,
-        "atelier": Session.Kind.THEMATIC_WORKSHOP,
         "atelier thématique": Session.Kind.THEMATIC_WORKSHOP,
+        "atelier": Session.Kind.THEMATIC_WORKSHOP,
         "café": Session.Kind.CAFE,
         "café des RAICT": Session.Kind.CAFE,
         "repas": Session.Kind.MEAL,
@@ -88,10 +89,16 @@ def loose(word: str) -> str:
 
 
 def words_of(field: models.Field) -> dict[str, str]:
-    """Folded word → value of the field. The English keys come first, in the model's order."""
+    """Word → value of the field. The English keys come first, in the model's order."""
     values = [value for value, _label in field.flatchoices]
-    words = {loose(value): value for value in values}
-    for choices, french in _FRENCH.items():
-        if choices.values == values:
-            words |= {loose(word): str(value) for word, value in french.items()}
-    return words
+    french = next((words for kind, words in _FRENCH.items() if kind.values == values), {})
+    return {value: value for value in values} | {w: str(value) for w, value in french.items()}
+
+
+def words_to_say(words: dict[str, str]) -> list[str]:
+    """One word for each value: in French the first French one where there is any."""
+    values = list(dict.fromkeys(words.values()))
+    if get_language() == "en":
+        return values
+    french = {value: word for word, value in reversed(words.items()) if word != value}
+    return [french.get(value, value) for value in values]
