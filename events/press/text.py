@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events.figures import COMPUTED, Tallies, figures
@@ -31,9 +32,17 @@ class _Link:
         return re.sub(r"^https?://(?=www\.)", "", self.address).rstrip("/")
 
 
+def _dates_with_article(edition: Edition) -> str:
+    """« les 23 et 24 octobre », « le 5 juin », « du 12 au 14 mai »: whatever the number of days."""
+    if get_language() == "en" or len(edition.days) > 2:
+        return edition.dates
+    return edition.dates and f"{'les' if len(edition.days) == 2 else 'le'} {edition.dates}"
+
+
 EDITION: dict[str, Callable[[Edition], object]] = {
     "edition.ordinal": lambda e: "" if e.is_demonstration else ordinal(e.number),
     "edition.dates": lambda e: e.dates,
+    "edition.dates_the": _dates_with_article,
     "edition.dates_with_weekdays": lambda e: e.dates_with_weekdays,
     "edition.days_in_words": lambda e: in_words(len(e.days)) if e.days else "",
     "edition.year": lambda e: str(e.year or ""),

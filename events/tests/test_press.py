@@ -19,7 +19,7 @@ from events.models import Edition, Figure, Partner, PressRelease
 from events.press import documents
 from events.press.documents import ReleasePDF, ReleaseText
 from events.press.plain import blocks
-from events.press.text import check_placeholders, filled, known_names
+from events.press.text import check_placeholders, filled, known_names, values
 from events.press.writing import written
 from events.tests.factories import EditionFactory, PartnerFactory, PressReleaseFactory
 from raict.errors import DomainError
@@ -372,3 +372,21 @@ def test_plain_text_keeps_lists_links_and_a_width():
     assert "1. un\n2. deux" in text
     assert "- trois" in text
     assert max(map(len, text.split("\n"))) <= 78
+
+
+@pytest.mark.parametrize(
+    ("days", "french", "english"),
+    [
+        (1, "le 5 mai 2026", "5 May 2026"),
+        (2, "les 5 et 6 mai 2026", "5 and 6 May 2026"),
+        (3, "du 5 au 7 mai 2026", "5 to 7 May 2026"),
+    ],
+)
+def test_dates_with_their_article_fit_any_number_of_days(days, french, english):
+    first = dt.date(2026, 5, 5)
+    edition = EditionFactory(starts_on=first, ends_on=first + dt.timedelta(days - 1))
+    said = []
+    for language in ("fr", "en"):
+        with override(language):
+            said.append(str(values(edition)["edition.dates_the"]).replace("\xa0", " "))
+    assert said == [french, english]
