@@ -91,7 +91,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Person, slug=slug)
     appearances = list(
         shown.appearances.filter(session__in=Session.objects.public())
-        .select_related("session__edition", "session__room")
+        .select_related("session__edition", "session__room__venue")
         .order_by("-session__edition__number", "session__day", "session__start", "pk")
     )
     if not appearances:

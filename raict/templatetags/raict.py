@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from markdown import markdown as to_html
 
+from raict.countries import country_name
 from raict.i18n import language_of
 from raict.typography import capitalised, french
 
@@ -61,6 +62,12 @@ register.filter("first_capital", capitalised)
 def typo(text: str) -> str:
     """French spaces and apostrophes on a French page; an English page keeps the text as it is."""
     return french(str(text)) if (get_language() or "fr") == "fr" else str(text)
+
+
+@register.filter
+def country(code) -> str:
+    """« Côte d’Ivoire », « Palestine »: as a sentence has it, not as an index (« Palestine, État de »)."""
+    return country_name(str(code))
 
 
 @register.filter

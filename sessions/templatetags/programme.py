@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from events.models import Edition
-from raict.templatetags.raict import lang
+from events.models import Edition, Room
+from raict.templatetags.raict import lang, typo
 from raict.typography import NBSP, capitalised, clock, date_range
 from sessions.models import Session
 from sessions.schedule import PAUSES, Block, Day, Kind
@@ -102,6 +102,19 @@ def places(session: Session) -> Places | None:
         return Places(_("Full"), is_full=True)
     words = ngettext("%(count)d place left", "%(count)d places left", session.seats_left)
     return Places(words % {"count": session.seats_left}, is_full=False)
+
+
+@register.filter
+def in_venue(room: Room, edition: Edition) -> str:
+    """« Salle A », and « Salle A, Hôtel de Ville » when that is not the edition's own venue."""
+    name = room.name if room.venue_id == edition.venue_id else f"{room.name}, {room.venue.name}"
+    return typo(name)
+
+
+@register.filter
+def awaits_title(session: Session) -> bool:
+    """An opening, a meal or a break says enough by its kind; anything else has a title some day."""
+    return not session.title and session.kind not in {*PAUSES, Session.Kind.OPENING}
 
 
 @register.filter

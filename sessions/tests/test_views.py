@@ -118,6 +118,46 @@ def test_programme_names_what_is_not_known_yet(client, edition):
     ] == [1, 1, 1, 1]
 
 
+def test_an_opening_and_a_meal_need_no_title(client, edition):
+    for kind in (Session.Kind.OPENING, Session.Kind.MEAL):
+        SessionFactory(edition=edition, kind=kind, title_fr="", title_en="")
+
+    assert "titre à préciser" not in words(client.get("/programme/"))
+
+
+def test_a_room_elsewhere_is_named_with_its_venue(client, edition):
+    elsewhere = VenueFactory(name="Hôtel de Ville", address="Place de l’Hôtel-de-Ville")
+    for venue in (edition.venue, elsewhere):
+        SessionFactory(edition=edition, room=RoomFactory(name="Salle A", venue=venue))
+    session = SessionFactory(
+        edition=edition,
+        room=RoomFactory(name="Studio", venue=elsewhere),
+        start=dt.time(16),
+        end=None,
+    )
+    AppearanceFactory(session=session, person__slug="awa-diop")
+
+    programme = words(client.get("/programme/"))
+
+    assert programme.count("Salle A, Hôtel de Ville") == 2  # the column, and its session
+    assert programme.count("Studio, Hôtel de Ville") == 1
+    assert "Studio, Hôtel de Ville" in words(client.get("/intervenants/awa-diop/"))
+    assert "Studio, Hôtel de Ville Place de l’Hôtel-de-Ville" in words(
+        client.get(session.get_absolute_url())
+    )
+
+
+def test_notes_of_a_session_have_french_spaces(client, edition):
+    session = SessionFactory(
+        edition=edition, framing_fr="L'eau : « qui paie » ?", countries=["CI", "PS"]
+    )
+
+    page = client.get(session.get_absolute_url()).content.decode()
+
+    assert "L’eau&nbsp;: «\u202fqui paie\u202f»\u202f?" in page
+    assert "Côte d’Ivoire, Palestine" in page
+
+
 def test_twelve_untitled_cafes_say_once_what_is_missing(client, edition):
     for number in range(1, 13):
         SessionFactory(
@@ -144,7 +184,8 @@ def test_twelve_untitled_cafes_say_once_what_is_missing(client, edition):
     ],
 )
 def test_programme_says_places_left_in_words(client, edition, values, expected):
-    SessionFactory(edition=edition, room=RoomFactory(name="Marly", capacity=None), **values)
+    room = RoomFactory(name="Marly", capacity=None, venue=edition.venue)
+    SessionFactory(edition=edition, room=room, **values)
 
     text = words(client.get("/programme/"))
 
