@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, npgettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition, Figure
@@ -76,10 +76,14 @@ class FigureValue:
         return f"{written}%" if get_language() == "en" else f"{written}\u202f%"
 
     @property
+    def words(self) -> str:
+        """« plus de », "about"; nothing before an exact number."""
+        return str(_QUALIFIERS.get(self.qualifier, ""))
+
+    @property
     def phrase(self) -> str:
         """« plus de 500 », "about 40%": the number with its qualifier, on one line."""
-        words = _QUALIFIERS.get(self.qualifier)
-        return f"{words} {self.number}".replace(" ", NBSP) if words else self.number
+        return f"{self.words} {self.number}".replace(" ", NBSP) if self.words else self.number
 
     def __str__(self) -> str:
         return self.phrase
@@ -94,37 +98,37 @@ _QUALIFIERS = {
 
 COMPUTED = {
     "participants": Definition(
-        _("participants"),
+        npgettext_lazy("key figure", "participant", "participants", "count"),
         _("Confirmed registrations, cancelled ones left out."),
         lambda tallies: sum(tallies.participants.values()),
     ),
     "countries": Definition(
-        _("countries"),
+        npgettext_lazy("key figure", "country", "countries", "count"),
         _("Countries of the confirmed registrations, with those declared present."),
         lambda tallies: len({*tallies.participants, *tallies.declared_countries}),
     ),
     "plenaries": Definition(
-        _("plenaries"),
+        npgettext_lazy("key figure", "plenary", "plenaries", "count"),
         _("Published plenary sessions, without the official opening."),
         lambda tallies: tallies.sessions.get("plenary", 0),
     ),
     "geographic_meetings": Definition(
-        _("geographic meetings"),
+        npgettext_lazy("key figure", "geographic meeting", "geographic meetings", "count"),
         _("Published geographic meetings."),
         lambda tallies: tallies.sessions.get("geographic_meeting", 0),
     ),
     "thematic_workshops": Definition(
-        _("thematic workshops"),
+        npgettext_lazy("key figure", "thematic workshop", "thematic workshops", "count"),
         _("Published thematic workshops."),
         lambda tallies: tallies.sessions.get("thematic_workshop", 0),
     ),
     "cafes": Definition(
-        _("Cafés des RAICT"),
+        npgettext_lazy("key figure", "Café des RAICT", "Cafés des RAICT", "count"),
         _("Published Cafés des RAICT."),
         lambda tallies: tallies.sessions.get("cafe", 0),
     ),
     "sessions": Definition(
-        _("sessions"),
+        npgettext_lazy("key figure", "session", "sessions", "count"),
         _("Published sessions of every kind but meals and breaks."),
         lambda tallies: sum(
             count for kind, count in tallies.sessions.items() if kind not in ("meal", "break")
@@ -144,7 +148,7 @@ def figures(edition: Edition, tallies: Tallies | None = None) -> dict[str, Figur
     counted = {
         key: FigureValue(
             key=key,
-            label=str(definition.label),
+            label=definition.label % {"count": definition.count(tallies)},
             value=Decimal(definition.count(tallies)),
             definition=str(definition.meaning),
         )
@@ -159,7 +163,7 @@ def _declared(row: Figure, rows: list[Figure]) -> FigureValue:
     known = COMPUTED.get(row.key)
     return FigureValue(
         key=row.key,
-        label=row.label or (str(known.label) if known else row.key),
+        label=row.label or (known.label % {"count": int(row.value)} if known else row.key),
         value=row.value,
         qualifier=row.qualifier,
         is_percentage=row.is_percentage,

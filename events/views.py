@@ -2,19 +2,19 @@
 
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
-from django_countries import countries as world
 
 from events.context import current_edition
 from events.figures import FigureValue, Tallies, figures, tallies_of
 from events.models import Edition, Partner
 from events.press.writing import Written, written
+from raict.countries import country_name
 from raict.http import public_page
-from raict.typography import folded
+from raict.typography import capitalised, folded
 
 
 def country_names(codes: list[str]) -> list[str]:
     """Names of countries in the active language, in its alphabetical order."""
-    return sorted((str(world.name(code)) for code in codes), key=folded)
+    return sorted((capitalised(country_name(code)) for code in codes), key=folded)
 
 
 def counted(edition: Edition) -> Tallies:

@@ -209,3 +209,51 @@ def test_practical_page_shows_rooms_and_what_is_not_known(client):
 
 def test_practical_page_without_an_edition_stands(client):
     assert _heading(client.get("/en/infos-pratiques/")) == "Practical information"
+
+
+def test_edition_page_writes_good_french(client):
+    edition = EditionFactory(
+        number=11,
+        state=Edition.State.CANCELLED,
+        state_note_fr="Annulée à la suite d'une inondation ; merci.",
+        audience_fr="Pour les *élus*.",
+        guest_country="CI",
+        declared_countries=["CI", "PS"],
+    )
+    edition.figures.create(
+        key="elected", label_fr="élus", value=1250, qualifier="nearly", source="B"
+    )
+    edition.figures.create(key="plenaries", value=1, source="B")
+    PartnerFactory(edition=edition, kind="exhibitor", stand="B12")
+
+    page = re.sub(r"[ \n]+", " ", client.get("/editions/11/").content.decode())
+
+    assert page.count("d’une inondation\u202f; merci") == 2  # the banner, and the facts
+    assert "<p>Pour les <em>élus</em>.</p>" in page
+    assert "<p>Côte d’Ivoire</p>" in page
+    assert "<dd>Côte d’Ivoire, Palestine</dd>" in page
+    assert '<span class="figure-qualifier">près de</span> 1\u202f250' in page
+    assert "<dt>plénière</dt>" in page
+    assert "Stand B12" in page
+
+
+def test_a_past_edition_without_dates_does_not_announce_them(client):
+    EditionFactory(
+        number=4, state=Edition.State.OVER, starts_on=None, ends_on=None, duration_fr="un jour"
+    )
+
+    pages = client.get("/editions/").content.decode(), client.get("/editions/4/").content.decode()
+
+    assert "dates non connues" in pages[0]
+    assert "Non connues" in pages[1]
+    assert "Un jour" in pages[1]
+
+
+def test_practical_page_reads_the_way_there_as_markdown(client):
+    edition = EditionFactory(current=True)
+    edition.venue.access_fr = "Métro **ligne 1**."
+    edition.venue.save()
+
+    assert (
+        "<p>Métro <strong>ligne 1</strong>.</p>" in client.get("/infos-pratiques/").content.decode()
+    )
