@@ -1,9 +1,9 @@
 import re
 from math import asin, atan2, cos, degrees, radians, sin
+from xml.etree import ElementTree as ET
 
 import pytest
 from django_countries import countries
-from xml.etree import ElementTree as etree
 
 from events.geography import CAPITALS, PARIS
 from raict.linkmap import compressed, link_map, project
@@ -13,7 +13,7 @@ SOME = ["SN", "CM", "JP", "CA", "BR", "UA"]
 
 
 def _circles(svg: str) -> list[tuple[float, float, float, str]]:
-    root = etree.fromstring(svg)
+    root = ET.fromstring(svg)
     return [
         (float(c.get("cx")), float(c.get("cy")), float(c.get("r")), c.get("fill"))
         for c in root.iter(f"{SVG}circle")
@@ -122,7 +122,7 @@ def test_link_map_strips_keep_the_guest_inside(variant, width, height):
 
 def test_link_map_is_hidden_and_carries_nothing_active():
     svg = link_map(SOME, "CM", width=720, height=640)
-    root = etree.fromstring(svg)
+    root = ET.fromstring(svg)
     assert root.get("aria-hidden") == "true"
     assert {element.tag for element in root.iter()} == {f"{SVG}svg", f"{SVG}circle", f"{SVG}path"}
     assert re.findall(r"\b(?:style|class|id|on\w+)=", svg) == []
