@@ -258,3 +258,9 @@ def test_practical_page_reads_the_way_there_as_markdown(client):
     assert (
         "<p>Métro <strong>ligne 1</strong>.</p>" in client.get("/infos-pratiques/").content.decode()
     )
+
+
+def test_french_quotes_keep_to_their_words_on_an_english_page(client):
+    edition = EditionFactory(presentation_fr="Les « Cafés » : un format.")
+    page = client.get(f"/en/editions/{edition.number}/").content.decode()
+    assert "Les «\u202fCafés\u202f» : un format." in page

@@ -60,8 +60,13 @@ register.filter("first_capital", capitalised)
 
 @register.filter(is_safe=True)
 def typo(text: str) -> str:
-    """French spaces and apostrophes on a French page; an English page keeps the text as it is."""
-    return french(str(text)) if (get_language() or "fr") == "fr" else str(text)
+    """French spaces and apostrophes on a French page; an English page keeps the text as it is.
+
+    Only « » keep to their words there too: what was not translated is in French.
+    """
+    if (get_language() or "fr") == "fr":
+        return french(str(text))
+    return str(text).replace("« ", "«\u202f").replace(" »", "\u202f»")
 
 
 @register.filter
