@@ -116,3 +116,8 @@ def test_pages_hold_nothing_that_the_policy_forbids(admin_client):
     for name in ("index", "events_edition_add", "programme_cafe_add"):
         page = admin_client.get(reverse(f"admin:{name}")).content.decode()
         assert ("style=" in page, "<script>" in page, " onclick=" in page) == (False, False, False)
+
+
+def test_the_workplace_has_an_icon(client):
+    page = client.get(reverse("admin:login")).content.decode()
+    assert page.count('rel="icon"') == 2
