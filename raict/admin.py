@@ -4,12 +4,14 @@
 of it shares. An admin class that has numbers for the home page gives them in `index_figures`.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import models, transaction
+from django.db import models, router, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -157,6 +159,23 @@ class StaffModelAdmin(StaffFields, admin.ModelAdmin):
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
             found.refresh_from_db(from_queryset=self.model._base_manager.select_for_update())
         return found
+
+    def get_deleted_objects(self, objs, request: HttpRequest):
+        """What stands in the way is counted, not listed: names belong to those who may see them.
+
+        It is also the reason that is told first: no permission would help against it.
+        """
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if not protected:
+            return deleted, counts, lacking, protected
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        tally = Counter(row._meta.verbose_name for row in collector.protected)
+        lines = [
+            _("%(rows)s: %(count)d") % {"rows": capfirst(name), "count": count}
+            for name, count in tally.items()
+        ]
+        return deleted, counts, set(), lines
 
     def get_search_results(self, request, queryset, search_term):
         words = folded(search_term).split()

@@ -280,6 +280,12 @@ class FigureAdmin(StaffModelAdmin):
         (_("Where it comes from"), {"fields": [("source", "declared_on"), "note"]}),
     ]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        return {
+            "edition": Edition.objects.current(),
+            **super().get_changeform_initial_data(request),
+        }
+
     @admin.display(description=_("value"), ordering="value")
     def phrase(self, figure: Figure) -> str:
         number = f"{figure.value.normalize():f}"

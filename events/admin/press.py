@@ -133,7 +133,12 @@ class PressReleaseAdmin(StaffModelAdmin):
         self._set_state(request, queryset, PressRelease.State.DRAFT)
 
     def _set_state(self, request: HttpRequest, queryset, state: str) -> None:
-        changed = queryset.exclude(state=state).update(state=state)
+        rows = queryset.exclude(state=state)
+        is_out = state == PressRelease.State.PUBLISHED
+        note = _("Published.") if is_out else _("Withdrawn from publication.")
+        for release in rows:
+            self.log_change(request, release, str(note))
+        changed = rows.update(state=state)
         self.message_user(
             request,
             ngettext("%d press release changed.", "%d press releases changed.", changed) % changed,

@@ -162,3 +162,17 @@ def test_release_with_another_address_is_added(admin_client):
     )
     assert response.status_code == 302, errors(response)
     assert PressRelease.objects.get().slug == "bilan"
+
+
+def test_a_new_figure_belongs_to_the_current_edition(admin_client):
+    edition = EditionFactory(current=True)
+    page = admin_client.get(reverse("admin:events_figure_add"))
+    assert page.context["adminform"].form.initial["edition"] == edition
+
+
+def test_publishing_in_bulk_is_in_the_history_of_the_release(admin_client):
+    release = PressReleaseFactory(state=PressRelease.State.DRAFT)
+    data = {"action": "publish", "_selected_action": [release.pk]}
+    admin_client.post(reverse("admin:events_pressrelease_changelist"), data)
+    page = admin_client.get(reverse("admin:events_pressrelease_history", args=[release.pk]))
+    assert [entry.get_change_message() for entry in page.context["action_list"]] == ["Publication."]

@@ -298,6 +298,7 @@ class RegistrationAdmin(StaffModelAdmin):
             request,
             queryset,
             services.approve,
+            _("Confirmed."),
             _("Confirmed: %(done)d. Left as they were: %(rest)d."),
         )
 
@@ -311,6 +312,7 @@ class RegistrationAdmin(StaffModelAdmin):
                 request,
                 queryset,
                 services.cancel,
+                _("Cancelled."),
                 _("Cancelled: %(done)d. Left as they were: %(rest)d."),
             )
             return None
@@ -354,6 +356,7 @@ class RegistrationAdmin(StaffModelAdmin):
             request,
             queryset,
             send,
+            _("Personal link sent again."),
             _("Links sent: %(done)d. Left out, as cancelled or sent just now: %(rest)d."),
         )
 
@@ -371,13 +374,21 @@ class RegistrationAdmin(StaffModelAdmin):
         request: HttpRequest,
         queryset: Iterable[Registration],
         act: Callable[[Registration], bool],
+        note: str,
         report: str,
     ) -> None:
-        """One service call each, in a transaction of its own; then how many were changed."""
+        """One service call each, in a transaction of its own; a note in the history of each changed.
+
+        At the end, how many they were.
+        """
         if self._too_many(request, queryset):
             return
         chosen = list(queryset.select_related("edition__venue", "organisation", "category"))
-        done = sum(bool(act(registration)) for registration in chosen)
+        done = 0
+        for registration in chosen:
+            if act(registration):
+                done += 1
+                self.log_change(request, registration, str(note))
         self.message_user(
             request,
             report % {"done": done, "rest": len(chosen) - done},

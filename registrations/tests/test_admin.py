@@ -360,3 +360,30 @@ def test_organisations_are_marked_as_checked(admin_client):
     address = reverse("admin:registrations_organisation_changelist")
     admin_client.post(address, {"action": "mark_checked", "_selected_action": [organisation.pk]})
     assert Organisation.objects.get().is_checked is True
+
+
+def test_bulk_actions_are_in_the_history(admin_client, awa):
+    act(admin_client, "approve", awa)  # changes nothing: she is confirmed
+    act(admin_client, "send_link", awa)
+    act(admin_client, "cancel", awa, confirmed="yes")
+    page = admin_client.get(reverse("admin:registrations_registration_history", args=[awa.pk]))
+    assert [entry.get_change_message() for entry in page.context["action_list"]] == [
+        "Lien personnel renvoyé.",
+        "Inscription annulée.",
+    ]
+
+
+def test_a_category_in_use_cannot_be_deleted_and_its_people_are_counted_not_named(
+    admin_client, awa
+):
+    page = admin_client.get(reverse("admin:registrations_category_delete", args=[awa.category_id]))
+    assert page.context["protected"] == ["Inscription\u00a0: 1"]
+    assert page.context["perms_lacking"] == set()
+    assert awa.last_name not in page.content.decode()
+
+
+def test_a_session_with_bookings_cannot_be_deleted(admin_client, awa, ten):
+    address = reverse("admin:programme_session_delete", args=[ten.pk])
+    assert admin_client.get(address).context["protected"] == ["Place réservée\u00a0: 1"]
+    admin_client.post(address, {"post": "yes"})
+    assert type(ten).objects.filter(pk=ten.pk).count() == 1

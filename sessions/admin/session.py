@@ -332,11 +332,11 @@ class SessionAdminBase(StaffModelAdmin):
         self._set_published(request, queryset, published=False)
 
     def _set_published(self, request: HttpRequest, queryset, *, published: bool) -> None:
-        changed = (
-            Session.objects.filter(pk__in=queryset.values("pk"))
-            .exclude(is_published=published)
-            .update(is_published=published)
-        )
+        rows = Session.objects.filter(pk__in=queryset.values("pk")).exclude(is_published=published)
+        note = _("Published.") if published else _("Withdrawn from publication.")
+        for session in rows:
+            self.log_change(request, session, str(note))
+        changed = rows.update(is_published=published)
         self.message_user(
             request, ngettext("%d session changed.", "%d sessions changed.", changed) % changed
         )
@@ -351,7 +351,7 @@ class KindAdmin(SessionAdminBase):
 class SessionAdmin(SessionAdminBase):
     """All sessions in one list; here a session may change its kind."""
 
-    list_display = ["name", "kind", *SessionAdminBase.list_display[1:]]
+    list_display = ["name", "kind", *SessionAdminBase.list_display[1:-1]]
     list_filter = ["edition", "kind", *SessionAdminBase.list_filter[1:]]
 
     def index_figures(self, request: HttpRequest) -> list[IndexFigure]:

@@ -221,3 +221,14 @@ def test_a_place_to_fill_is_entered_beside_the_session(admin_client):
     )
     assert response.status_code == 302, errors(response)
     assert list(session.appearances.values_list("person", "is_pending")) == [(None, True)]
+
+
+def test_withdrawing_in_bulk_is_in_the_history_of_those_that_it_changed(admin_client):
+    shown, hidden = SessionFactory(), SessionFactory(is_published=False)
+    data = {"action": "unpublish", "_selected_action": [shown.pk, hidden.pk]}
+    admin_client.post(CHANGELIST, data)
+    found = []
+    for session in (shown, hidden):
+        page = admin_client.get(reverse("admin:programme_session_history", args=[session.pk]))
+        found.append([entry.get_change_message() for entry in page.context["action_list"]])
+    assert found == [["Retrait de la publication."], []]
