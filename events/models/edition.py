@@ -1,4 +1,4 @@
-"""An edition, where it takes place and with whom."""
+"""One year's meetings: when, where, in which state, with whom as guest."""
 
 import datetime as dt
 
@@ -7,70 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from events.models.venue import Venue
 from raict.i18n import bilingual
 from raict.typography import date_range, ordinal
-
-
-class Venue(models.Model):
-    """Where an edition takes place. Its rooms may lie in several buildings."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    address = models.CharField(_("address"), max_length=300, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
-    city = models.CharField(_("city"), max_length=100, blank=True)
-    district = bilingual(models.CharField(_("district"), max_length=100, blank=True))
-    access = bilingual(models.TextField(_("how to get there"), blank=True))
-    url = models.URLField(_("web address"), blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("venue")
-        verbose_name_plural = _("venues")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def place(self) -> str:
-        """« Paris, 16e arrondissement »; the city stands once when the district names it."""
-        parts = [self.city, self.district]
-        if self.city and self.city in self.district:
-            parts = [self.district]
-        return ", ".join(part for part in parts if part)
-
-
-class Room(models.Model):
-    venue = models.ForeignKey(
-        Venue, on_delete=models.CASCADE, related_name="rooms", verbose_name=_("venue")
-    )  # a part of the venue
-    name = models.CharField(_("name"), max_length=100)
-    capacity = models.PositiveIntegerField(
-        _("capacity"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("Seats. Leave empty while it is not known."),
-    )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        ordering = ["venue__name", "position", "name"]
-        verbose_name = _("room")
-        verbose_name_plural = _("rooms")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["venue", "name"],
-                name="room_unique_name",
-                violation_error_message=_("This venue already has a room of that name."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class EditionQuerySet(models.QuerySet):
@@ -326,146 +269,3 @@ class Edition(models.Model):
         for countries in self.sessions.public().order_by().values_list("countries", flat=True):
             codes.update(countries.split(","))
         return sorted(code for code in codes if code)
-
-
-class Partner(models.Model):
-    class Kind(models.TextChoices):
-        SUPPORT = "support", _("with the support of")
-        PARTNER = "partner", _("partner")
-        EXHIBITOR = "exhibitor", _("exhibitor")
-
-    edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="partners", verbose_name=_("edition")
-    )  # a part of the edition
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PARTNER)
-    name = bilingual(models.CharField(_("name"), max_length=200))
-    acronym = models.CharField(_("acronym"), max_length=30, blank=True)
-    motto = models.CharField(
-        _("motto"), max_length=100, blank=True, help_text=_("Printed under the name in the banner.")
-    )
-    description = bilingual(models.TextField(_("description"), blank=True))
-    url = models.URLField(_("web address"), blank=True)
-    logo = models.ImageField(_("logo"), upload_to="partners/", blank=True)
-    stand = models.CharField(_("stand"), max_length=40, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        ordering = ["edition", "position", "name_fr"]
-        verbose_name = _("partner")
-        verbose_name_plural = _("partners and exhibitors")
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "name_fr"], name="partner_unique_name"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Figure(models.Model):
-    """A number of an edition that is declared, with its source, because the data are not here.
-
-    Figures that the site can count are defined in `events/figures.py`; a declared one of the same
-    key takes precedence.
-    """
-
-    class Qualifier(models.TextChoices):
-        EXACT = "exact", _("exactly")
-        MORE_THAN = "more_than", _("more than")
-        NEARLY = "nearly", _("nearly")
-        ABOUT = "about", _("about")
-
-    edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="figures", verbose_name=_("edition")
-    )  # a part of the edition
-    key = models.SlugField(_("key"), max_length=40)
-    label = bilingual(models.CharField(_("label"), max_length=120))
-    qualifier = models.CharField(
-        _("qualifier"), max_length=10, choices=Qualifier, default=Qualifier.EXACT
-    )
-    value = models.DecimalField(
-        _("value"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
-    )
-    is_percentage = models.BooleanField(_("percentage"), default=False)
-    part_of = models.ForeignKey(
-        "self",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="parts",
-        verbose_name=_("part of"),
-        help_text=_("« dont 40 délégations »: the figure that this one is a part of."),
-    )
-    source = models.CharField(_("source"), max_length=300)
-    declared_on = models.DateField(_("declared on"), null=True, blank=True)
-    note = models.TextField(_("note"), blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        ordering = ["edition", "position", "key"]
-        verbose_name = _("declared figure")
-        verbose_name_plural = _("declared figures")
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "key"], name="figure_unique_key"),
-            models.CheckConstraint(
-                condition=Q(is_percentage=False) | Q(value__lte=100),
-                name="figure_percentage_bound",
-                violation_error_message=_("A percentage is at most 100."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.label} ({self.edition})"
-
-
-class PressReleaseQuerySet(models.QuerySet):
-    def published(self):
-        return self.filter(state=PressRelease.State.PUBLISHED).exclude(
-            edition__state=Edition.State.DRAFT
-        )
-
-
-class PressRelease(models.Model):
-    """A communiqué. Its text is Markdown with placeholders bound to the edition: see events/press/."""
-
-    class Kind(models.TextChoices):
-        ANNOUNCEMENT = "announcement", _("announcement")
-        OPENING = "opening", _("opening")
-        # Not what is written after a session: « bilan », not « compte rendu ».
-        REPORT = "report", pgettext_lazy("press release", "report")
-        CANCELLATION = "cancellation", _("cancellation")
-        CORRECTION = "correction", _("correction")
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        # French says it otherwise of « un communiqué » than of « une édition ».
-        PUBLISHED = "published", pgettext_lazy("press release", "published")
-
-    edition = models.ForeignKey(
-        Edition,
-        on_delete=models.PROTECT,
-        related_name="press_releases",
-        verbose_name=_("edition"),
-    )
-    kind = models.CharField(_("kind"), max_length=14, choices=Kind, default=Kind.REPORT)
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
-    headline = bilingual(models.CharField(_("headline"), max_length=400))
-    place = bilingual(models.CharField(_("place"), max_length=80, default="Paris"))
-    issued_on = models.DateField(_("date"))
-    lead = bilingual(models.TextField(_("lead")))
-    body = bilingual(models.TextField(_("text"), help_text=_("Markdown; headings start with ##.")))
-    about = bilingual(models.TextField(_("about the organiser"), blank=True))
-    more = bilingual(models.TextField(_("more information"), blank=True))
-
-    objects = PressReleaseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-issued_on", "-pk"]
-        verbose_name = _("press release")
-        verbose_name_plural = _("press releases")
-
-    def __str__(self) -> str:
-        return self.slug
-
-    def get_absolute_url(self) -> str:
-        return reverse("events:release", args=[self.slug])
