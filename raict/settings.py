@@ -172,6 +172,11 @@ CELERY_BEAT_SCHEDULE = {
         # seconds, because the clocks of two machines may differ.
         "options": {"expires": 300},
     },
+    "settle seats": {
+        "task": "registrations.settle",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 300},
+    },
     "forget needs": {
         "task": "registrations.forget_needs",
         "schedule": crontab(hour=3, minute=30),

@@ -8,8 +8,10 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
@@ -79,6 +81,15 @@ def clock(time: dt.time, language: str | None = None) -> str:
 
 # Letters that Unicode does not take apart into a letter and its mark.
 _FOLDED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "œ": "oe", "æ": "ae"})
+
+
+def moment(at: dt.datetime) -> str:
+    """« jeudi 24 octobre 2024 à 9 h 30 », "Thursday 24 October 2024 at 9:30 am", in Paris."""
+    local = timezone.localtime(at)
+    return _("%(day)s at %(time)s") % {
+        "day": date_range(local.date(), weekdays=True),
+        "time": clock(local.time()),
+    }
 
 
 def folded(text: str) -> str:

@@ -1,152 +1,469 @@
-"""Seats and places: the only writer of bookings and of the two counters that hold them.
+"""Seats and places: the only writer of bookings, of waiting lists and of the counters.
 
-A seat is one conditional UPDATE of the session's own counter: right on PostgreSQL and on SQLite,
-under any number of workers, with a CHECK constraint behind it. Rows are always locked in the same
-order (sessions by primary key, then the edition, last because every registration wants it), so two
-people who take and leave the same sessions never wait for each other in a circle.
+One edition, one writer of seats at a time: whoever changes a seat locks the edition's row first, so
+that nobody waits for anybody in a circle and every decision is made on rows that stand still.
+SQLite, which has no row locks, lets one writer in at a time anyway (BEGIN IMMEDIATE). Behind the
+lock, CHECK constraints on the counters refuse an oversold session on both databases.
+
+What holds at the end of every transaction: a seat that is free for somebody in line has been given
+to that person; ranks are counted, so they have no holes; turns are never changed, so nobody is
+overtaken; nobody holds two confirmed seats that overlap, unless a session has moved since.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
 
-from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from events.models import Edition
-from raict.errors import DomainError
-from registrations.models import Booking, Membership, Organisation, Registration
+from registrations.history import History
+from registrations.models import Booking, Change, Quota, Registration
+from registrations.rules import (
+    SeatRefused,
+    SessionFull,
+    TooManySeats,
+    refuse_overlaps,
+)
 from sessions.models import Session
 
-
-class EditionFull(DomainError):  # noqa: N818 -- a refusal in the words of the event, not a failure
-    def __init__(self) -> None:
-        super().__init__(_("All places are taken: registration is no longer possible."))
-
-
-class SeatRefused(DomainError):  # noqa: N818 -- a refusal in the words of the event, not a failure
-    """A seat that cannot be given; `sessions` are the ones concerned."""
-
-    def __init__(self, message: str, *sessions: Session) -> None:
-        super().__init__(message, field="sessions")
-        self.sessions = sessions
+# How long somebody may think who wins a seat while holding one at the same time, where the session
+# gives its seats at once.
+TIME_TO_CHOOSE = dt.timedelta(hours=24)
+# Editions whose lines move.
+GIVING = (Edition.State.PUBLISHED, Edition.State.OPEN, Edition.State.CLOSED)
+_A = Change.Action
+_S = Booking.State
 
 
-class SessionFull(SeatRefused):
-    def __init__(self, session: Session) -> None:
-        message = _("“%(session)s” is full. Please choose another session, or none at that time.")
-        super().__init__(message % {"session": session.name}, session)
+def lock(edition_id: int) -> Edition:
+    """The edition, whose seats are ours until the transaction ends."""
+    editions = Edition.objects.select_related("venue")
+    return editions.select_for_update(no_key=True, of=("self",)).get(pk=edition_id)
 
 
-class SessionsOverlap(SeatRefused):
-    def __init__(self, first: Session, second: Session) -> None:
-        message = _("“%(first)s” and “%(second)s” take place at the same time: choose one of them.")
-        super().__init__(message % {"first": first.name, "second": second.name}, first, second)
+class Seats:
+    """The seats of one edition, held still. Lives inside one transaction; every method writes."""
 
+    def __init__(self, edition_id: int, history: History) -> None:
+        self.edition = lock(edition_id)
+        self.history = history
+        self.now = timezone.now()
+        self._sessions: dict[int, Session] = {}
 
-def claim_seat(session_id: int) -> bool:
-    """One seat of the session, if one is left. The condition and the write are one statement."""
-    free = Q(capacity__isnull=True) | Q(seats_taken__lt=F("capacity"))
-    return bool(
-        Session.objects.filter(free, pk=session_id).update(seats_taken=F("seats_taken") + 1)
-    )
+    # --------------------------------------------------------------------------- a registration
+    def admit(
+        self, registration: Registration, wanted: Iterable[Session], lists: Iterable[Session] = ()
+    ) -> None:
+        """A new registration: its place and seats, all or none; beyond the capacity, its turn.
 
+        `wanted` are seats, `lists` the sessions whose waiting list is joined (a seat at once if one
+        is free by now). Raises SessionFull or SessionsOverlap. Somebody who waits for a place holds
+        no seat: the sessions asked for are kept until the place comes.
+        """
+        wanted, lists = self._fresh(wanted), self._fresh(lists)
+        refuse_overlaps(wanted, self.edition.walking)
+        if not self._claim_place():
+            self._queue(registration, [*wanted, *lists])
+            return
+        seated = [self._seat(registration, session) for session in wanted]
+        Booking.objects.bulk_create(seated)
+        held = [*wanted]
+        for session in lists:
+            held += self._join(registration, session, held)
 
-def claim_place(edition_id: int) -> bool:
-    """One place of the edition, if one is left."""
-    free = Q(capacity__isnull=True) | Q(places_taken__lt=F("capacity"))
-    return bool(
-        Edition.objects.filter(free, pk=edition_id).update(places_taken=F("places_taken") + 1)
-    )
+    def cancel(self, registration: Registration) -> bool:
+        """End a registration and give back everything it holds. False: it had ended already."""
+        now = Registration.objects.get(pk=registration.pk)
+        if not now.is_live:
+            return False
+        freed = self._release(self._mine(registration))
+        registration.state, registration.turn = Registration.State.CANCELLED, None
+        registration.cancelled_at = self.now
+        registration.save(update_fields=["state", "turn", "cancelled_at"])
+        self.history.note(registration, _A.CANCELLED)
+        if now.is_placed:
+            self._count(self.edition, "places_taken", -1)
+        self.settle(freed)
+        self.fill()
+        return True
 
+    def change(
+        self,
+        registration: Registration,
+        wanted: Iterable[Session],
+        lists: Iterable[Session],
+        among: Collection[int],
+    ) -> None:
+        """What the person wants instead of what stands, for the sessions whose keys are in `among`.
 
-def is_member(organisation: Organisation | None, edition: Edition) -> bool:
-    """The organisation is a member of the organiser in the edition's year."""
-    if organisation is None or organisation.pk is None or edition.year is None:
-        return False
-    return Membership.objects.filter(organisation=organisation, year=edition.year).exists()
+        Seats and lists outside are left as they are, and so are offers, unless they are wanted.
+        All or nothing: SessionFull and SessionsOverlap leave everything as it was.
+        """
+        wanted, lists = self._fresh(wanted), self._fresh(lists)
+        if registration.state == Registration.State.WAITING:
+            self._ask_anew(registration, [*wanted, *lists])
+            return
+        mine = self._mine(registration)
+        by_session = {booking.session_id: booking for booking in mine}
+        going = [
+            booking
+            for booking in mine
+            if booking.session_id in among
+            and booking.session not in wanted
+            and (
+                booking.state == _S.CONFIRMED
+                or (booking.state == _S.WAITING and booking.session not in lists)
+            )
+        ]
+        kept = [one.session for one in mine if one.state == _S.CONFIRMED and one not in going]
+        coming = [session for session in wanted if session not in kept]
+        if coming:
+            refuse_overlaps(sorted({*kept, *wanted}, key=lambda one: one.pk), self.edition.walking)
+        freed = self._release(going, {_S.CONFIRMED: _A.RELEASED, _S.WAITING: _A.LEFT})
+        for session in coming:
+            if session.pk in by_session:
+                freed |= self._confirm(by_session[session.pk], _A.BOOKED)
+            else:
+                self._seat(registration, session).save(force_insert=True)
+                self.history.note(registration, _A.BOOKED, session)
+        held = [*kept, *coming]
+        for session in lists:
+            if session.pk not in by_session or by_session[session.pk] in going:
+                held += self._join(registration, session, held, note=True)
+        self.settle(freed)
 
+    # --------------------------------------------------------------------------------- one offer
+    def accept(self, booking: Booking) -> bool:
+        """Turn an offer into a seat; a seat that it overlaps goes to the next. False: no offer now."""
+        booking = self._again(booking)
+        if booking.state != _S.OFFERED or booking.offered_until <= self.now:
+            return False
+        self.settle(self._confirm(booking, _A.BOOKED))
+        return True
 
-def refuse_unbookable(
-    edition: Edition, sessions: Sequence[Session], organisation: Organisation | None
-) -> None:
-    """Raise for the first session that this person may not book, or for two that overlap."""
-    for session in sessions:
-        if (
-            session.edition_id != edition.pk
-            or not session.is_published
-            or session.booking != Session.Booking.SEAT
-        ):
-            raise SeatRefused(_("This session cannot be booked. Please choose again."), session)
-    reserved = [session for session in sessions if session.is_members_only]
-    if reserved and not is_member(organisation, edition):
-        message = _(
-            "“%(session)s” is reserved for members of %(organiser)s, "
-            "and the organisation that you name is not one this year."
+    def step_back(self, booking: Booking) -> bool:
+        """Decline an offer or leave a line; the seat goes to the next. False: neither now."""
+        booking = self._again(booking)
+        actions = {_S.OFFERED: _A.DECLINED, _S.WAITING: _A.LEFT, _S.ASKED: _A.LEFT}
+        if booking.state not in actions:
+            return False
+        self.settle(self._release([booking], actions))
+        return True
+
+    def give_back(self, booking: Booking) -> bool:
+        """Give one seat back. False: it is not held."""
+        booking = self._again(booking)
+        if booking.state != _S.CONFIRMED:
+            return False
+        self.settle(self._release([booking], {_S.CONFIRMED: _A.RELEASED}))
+        return True
+
+    def invite(self, registration: Registration, session: Session, until: dt.datetime) -> Booking:
+        """The team offers a seat. Raises SessionFull; SeatRefused for one who has it already."""
+        (session,) = self._fresh([session])
+        booking = registration.bookings.exclude(state=_S.RELEASED).filter(session=session).first()
+        if booking and booking.state != _S.WAITING:
+            raise SeatRefused(str(booking.get_state_display()), session)
+        quota = self._claim(registration, session)
+        booking = booking or Booking(registration=registration, session=session)
+        booking.state, booking.turn, booking.quota = _S.OFFERED, None, quota
+        booking.offered_until = min(until, session.starts_at or until)
+        booking.save()
+        self.history.note(registration, _A.INVITED, session, booking=booking)
+        return booking
+
+    # ------------------------------------------------------------------------------------ the team
+    def resize(
+        self,
+        session: Session,
+        *,
+        capacity: int | None,
+        overbooking: int | None = None,
+        leaving: Sequence[Booking] = (),
+        to_line: bool = True,
+    ) -> None:
+        """Set how many seats there are; `leaving` are the bookings that the team takes back.
+
+        Those who leave wait at the end of the list if `to_line`. Seats that become free go down the
+        line. Raises TooManySeats below what is still taken: nobody is thrown out by itself.
+        """
+        (session,) = self._fresh([session])
+        going = [one for one in map(self._again, leaving) if one.is_held]
+        self._release(going, dict.fromkeys(Booking.HELD, _A.DISPLACED))
+        session.capacity = capacity
+        session.overbooking = session.overbooking if overbooking is None else overbooking
+        if session.capacity is not None and session.seats_taken > session.seats_offered:
+            raise TooManySeats(session, session.seats_taken - session.seats_offered)
+        Session.objects.filter(pk=session.pk).update(
+            capacity=session.capacity, overbooking=session.overbooking
         )
-        names = {"session": reserved[0].name, "organiser": edition.organiser}
-        raise SeatRefused(message % names, reserved[0])
-    refuse_overlaps(sessions)
+        for booking in going if to_line else ():
+            self._wait(booking.registration, session)
+        self.settle([session.pk])
 
+    # ------------------------------------------------------------------------------------ the line
+    def settle(self, session_ids: Iterable[int]) -> None:
+        """End the offers that have run out, count kept seats anew, and give out what is free."""
+        for pk in sorted(set(session_ids)):
+            session = self._session(pk)
+            over = session.bookings.filter(state=_S.OFFERED, offered_until__lte=self.now)
+            self._release(self._whole(over), {_S.OFFERED: _A.EXPIRED})
+            self._count_kept(session)
+            self._promote(session)
 
-def refuse_overlaps(sessions: Sequence[Session]) -> None:
-    """Raise for the first two that take place at the same time."""
-    for first, second in combinations(sessions, 2):
-        if first.overlaps(second):
-            raise SessionsOverlap(first, second)
+    def fill(self) -> None:
+        """Give the edition's free places to the first who wait for one, with what they asked for."""
+        if self.edition.state not in GIVING:
+            return
+        waiting = self.edition.registrations.in_line().select_related("category", "organisation")
+        for registration in waiting[: self.edition.places_left]:
+            self._claim_place()
+            needs_approval = registration.category.needs_approval
+            state = Registration.State.PENDING if needs_approval else Registration.State.CONFIRMED
+            registration.state, registration.turn = state, None
+            registration.save(update_fields=["state", "turn"])
+            registration.edition = self.edition
+            self.history.note(registration, _A.PLACED)
+            self._fulfil(registration)
 
+    def _fulfil(self, registration: Registration) -> None:
+        """What was asked for while waiting: a seat where one is free, else a place in line."""
+        asked = self._whole(registration.bookings.filter(state=_S.ASKED).order_by("pk"))
+        Booking.objects.filter(pk__in=[one.pk for one in asked]).delete()
+        held: list[Session] = []
+        for session in (booking.session for booking in asked):
+            if self._is_open(session):
+                held += self._join(registration, session, held, note=True)
 
-def refuse_full(edition: Edition, sessions: Iterable[Session]) -> None:
-    """Raise when the rows as they were read show no place or seat left. `take` has the last word."""
-    if edition.places_left == 0:
-        raise EditionFull
-    for session in sessions:
-        if session.is_full:
+    def _promote(self, session: Session) -> None:
+        if not self._is_open(session):
+            return
+        line = session.bookings.in_line()
+        if not session.seats_kept:
+            line = line[: session.seats_left]
+        for booking in self._whole(line):
+            try:
+                booking.quota = self._claim(booking.registration, session)
+            except SessionFull:
+                continue  # what is left is kept for others, who may stand further back
+            self._award(booking, session)
+
+    def _award(self, booking: Booking, session: Session) -> None:
+        """To the first in line: at once, or to be accepted. The seat is counted already."""
+        clashing = self._clashing(booking.registration, session, Booking.HELD)
+        booking.turn = None
+        if session.offer_hours is None and not clashing:
+            booking.state = _S.CONFIRMED
+            booking.save(update_fields=["state", "turn", "quota"])
+            self.history.note(booking.registration, _A.WON, session)
+            self._withdraw(booking.registration, session)
+            return
+        hours = session.offer_hours
+        until = self.now + (dt.timedelta(hours=hours) if hours else TIME_TO_CHOOSE)
+        booking.state = _S.OFFERED
+        booking.offered_until = min(until, session.starts_at or until)
+        booking.save(update_fields=["state", "turn", "quota", "offered_until"])
+        self.history.note(booking.registration, _A.OFFERED, session, booking=booking)
+
+    def _confirm(self, booking: Booking, action: str) -> set[int]:
+        """An offer or a place in line becomes a seat. Answers the sessions where seats became free."""
+        session = self._session(booking.session_id)
+        if booking.state == _S.WAITING:
+            booking.quota = self._claim(booking.registration, session)
+        booking.state, booking.turn, booking.offered_until = _S.CONFIRMED, None, None
+        booking.save(update_fields=["state", "turn", "quota", "offered_until"])
+        self.history.note(booking.registration, action, session)
+        rivals = self._clashing(booking.registration, session, Booking.HELD)
+        freed = self._release(rivals, {_S.CONFIRMED: _A.RELEASED, _S.OFFERED: _A.DECLINED})
+        self._withdraw(booking.registration, session)
+        return freed
+
+    def _withdraw(self, registration: Registration, session: Session) -> None:
+        """Who has won a seat leaves the lines of whatever overlaps it."""
+        lines = self._clashing(registration, session, [_S.WAITING])
+        self._release(lines, {_S.WAITING: _A.WITHDRAWN})
+
+    def _join(
+        self,
+        registration: Registration,
+        session: Session,
+        held: Sequence[Session],
+        *,
+        note: bool = False,
+    ) -> list[Session]:
+        """A seat at once if one is free and nothing held overlaps, else the end of the line.
+
+        Answers the session if it became a seat. Where only a seat that overlaps stands in the way,
+        the free one is offered at once: nobody waits in front of an empty chair.
+        """
+        if not any(session.overlaps(other, self.edition.walking) for other in held):
+            try:
+                self._seat(registration, session).save(force_insert=True)
+            except SessionFull:
+                pass
+            else:
+                if note:
+                    self.history.note(registration, _A.BOOKED, session)
+                return [session]
+        self._wait(registration, session)
+        if note:
+            self.history.note(registration, _A.JOINED, session)
+        self._promote(session)
+        return []
+
+    def _wait(self, registration: Registration, session: Session) -> Booking:
+        last = session.bookings.in_line().aggregate(last=Max("turn"))["last"] or 0
+        return Booking.objects.create(
+            registration=registration, session=session, state=_S.WAITING, turn=last + 1
+        )
+
+    def _queue(self, registration: Registration, asked: Sequence[Session]) -> None:
+        last = self.edition.registrations.in_line().aggregate(last=Max("turn"))["last"] or 0
+        registration.state, registration.turn = Registration.State.WAITING, last + 1
+        registration.save(update_fields=["state", "turn"])
+        self.history.note(registration, _A.QUEUED)
+        self._ask(registration, asked)
+
+    def _ask(self, registration: Registration, sessions: Iterable[Session]) -> None:
+        Booking.objects.bulk_create(
+            Booking(registration=registration, session=session, state=_S.ASKED)
+            for session in sessions
+        )
+
+    def _ask_anew(self, registration: Registration, sessions: Sequence[Session]) -> None:
+        """Of somebody who waits for a place: other sessions to be asked for."""
+        standing = {one.session_id: one for one in registration.bookings.filter(state=_S.ASKED)}
+        going = [one for pk, one in standing.items() if pk not in {each.pk for each in sessions}]
+        for booking in going:
+            self.history.note(registration, _A.LEFT, self._session(booking.session_id))
+        Booking.objects.filter(pk__in=[one.pk for one in going]).delete()
+        coming = [session for session in sessions if session.pk not in standing]
+        self._ask(registration, coming)
+        for session in coming:
+            self.history.note(registration, _A.ASKED, session)
+
+    # ------------------------------------------------------------------------------- the counters
+    def _claim_place(self) -> bool:
+        """One place of the edition, if one is left."""
+        if self.edition.places_left == 0:
+            return False
+        self._count(self.edition, "places_taken", 1)
+        return True
+
+    def _seat(self, registration: Registration, session: Session) -> Booking:
+        """A seat, counted but not written yet. Raises SessionFull."""
+        quota = self._claim(registration, session)
+        return Booking(registration=registration, session=session, quota=quota)
+
+    def _claim(self, registration: Registration, session: Session) -> Quota | None:
+        """Count one seat, from a quota that is for this person first. Raises SessionFull."""
+        quota = None
+        if session.seats_kept:
+            quota = next((one for one in self._quotas(session) if one.is_for(registration)), None)
+        if session.seats_left == 0 and (
+            quota is None or session.seats_taken >= session.seats_offered
+        ):
             raise SessionFull(session)
+        self._count(session, "seats_taken", 1)
+        if quota:
+            self._count(session, "seats_kept", -1)
+        return quota
 
+    def _quotas(self, session: Session) -> list[Quota]:
+        """Those in force that are not used up; `unused` says by how many seats."""
+        found = []
+        for quota in session.quotas.all():
+            if quota.until is None or quota.until >= timezone.localdate(self.now):
+                quota.unused = quota.seats - quota.bookings.held().count()
+                found += [quota] if quota.unused > 0 else []
+        return found
 
-@transaction.atomic
-def take(registration: Registration, sessions: Iterable[Session]) -> list[Booking]:
-    """Give a new registration its place in the edition and a seat in each of the sessions.
+    def _count_kept(self, session: Session) -> None:
+        """`seats_kept` as the quotas say it today; never more than is left."""
+        if session.capacity is None:
+            kept = 0
+        else:
+            unused = sum(quota.unused for quota in self._quotas(session))
+            kept = min(unused, max(0, session.seats_offered - session.seats_taken))
+        if kept != session.seats_kept:
+            self._count(session, "seats_kept", kept - session.seats_kept)
 
-    All or nothing: SessionFull, EditionFull or SeatRefused leave no trace.
-    """
-    chosen = sorted({session.pk: session for session in sessions}.values(), key=lambda s: s.pk)
-    refuse_unbookable(registration.edition, chosen, registration.organisation)
-    for session in chosen:
-        if not claim_seat(session.pk):
-            raise SessionFull(session)
-    bookings = Booking.objects.bulk_create(
-        [Booking(registration=registration, session=session) for session in chosen]
-    )
-    if not claim_place(registration.edition_id):
-        raise EditionFull
-    return bookings
+    def _release(
+        self, bookings: Sequence[Booking], actions: dict[str, str] | None = None
+    ) -> set[int]:
+        """End bookings; answers the sessions where a seat became free. `actions`: state → note."""
+        freed = set()
+        for booking in bookings:
+            session = self._session(booking.session_id)
+            if booking.is_held:
+                self._count(session, "seats_taken", -1)
+                freed.add(session.pk)
+            if actions:
+                self.history.note(booking.registration, actions[booking.state], session)
+        Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).update(
+            state=_S.RELEASED, turn=None, offered_until=None, released_at=self.now
+        )
+        return freed
 
+    def _count(self, thing: Session | Edition, counter: str, step: int) -> None:
+        type(thing)._base_manager.filter(pk=thing.pk).update(**{counter: F(counter) + step})
+        setattr(thing, counter, getattr(thing, counter) + step)
 
-@transaction.atomic
-def release(registration: Registration) -> None:
-    """Give back every seat and the place of a registration that has just stopped being live.
+    # ----------------------------------------------------------------------------------- reading
+    def _fresh(self, sessions: Iterable[Session]) -> list[Session]:
+        """The rows as they are now that the edition is ours, each once, in the order given."""
+        keys = list(dict.fromkeys(session.pk for session in sessions))
+        unknown = [key for key in keys if key not in self._sessions]
+        for session in Session.objects.filter(pk__in=unknown) if unknown else ():
+            session.edition = self.edition
+            self._sessions[session.pk] = session
+        return [self._sessions[key] for key in keys]
 
-    The caller has changed its state in the same transaction, by an UPDATE that only one can win:
-    that is what keeps two cancellations from giving back one place twice.
-    """
-    held = registration.bookings.filter(state=Booking.State.CONFIRMED).order_by("session_id")
-    for booking in held:
-        Session.objects.filter(pk=booking.session_id).update(seats_taken=F("seats_taken") - 1)
-    held.update(state=Booking.State.RELEASED, released_at=timezone.now())
-    Edition.objects.filter(pk=registration.edition_id).update(places_taken=F("places_taken") - 1)
+    def _session(self, pk: int) -> Session:
+        return self._fresh([Session(pk=pk)])[0]
 
+    def _is_open(self, session: Session) -> bool:
+        """Whether its line moves."""
+        return (
+            self.edition.state in GIVING
+            and session.is_published
+            and session.booking == Session.Booking.SEAT
+            and not session.has_begun
+        )
 
-def differences() -> list[tuple[Session | Edition, int, int]]:
-    """Where a counter is not what the rows say: (session or edition, counter, rows)."""
-    sessions = Session.objects.annotate(
-        rows=Count("bookings", filter=Q(bookings__state=Booking.State.CONFIRMED))
-    ).exclude(seats_taken=F("rows"))
-    editions = Edition.objects.annotate(
-        rows=Count("registrations", filter=Q(registrations__state__in=Registration.LIVE))
-    ).exclude(places_taken=F("rows"))
-    return [(session, session.seats_taken, session.rows) for session in sessions.order_by("pk")] + [
-        (edition, edition.places_taken, edition.rows) for edition in editions.order_by("pk")
-    ]
+    def _whole(self, bookings: QuerySet[Booking]) -> list[Booking]:
+        """With the person, the edition that we hold and the session as we hold it."""
+        found = list(
+            bookings.select_related("registration__category", "registration__organisation")
+        )
+        for booking in found:
+            booking.registration.edition = self.edition
+            booking.session = self._session(booking.session_id)
+        return found
+
+    def _again(self, booking: Booking) -> Booking:
+        """The booking as it is now."""
+        return self._whole(Booking.objects.filter(pk=booking.pk))[0]
+
+    def _mine(self, registration: Registration) -> list[Booking]:
+        """What the person holds, is offered or waits for."""
+        mine = list(registration.bookings.exclude(state=_S.RELEASED))
+        for booking, session in zip(
+            mine, self._fresh([Session(pk=one.session_id) for one in mine]), strict=True
+        ):
+            booking.session = session
+            booking.registration = registration
+        return mine
+
+    def _clashing(
+        self, registration: Registration, session: Session, states: Collection[str]
+    ) -> list[Booking]:
+        """The person's other bookings in these states that overlap the session."""
+        return [
+            booking
+            for booking in self._mine(registration)
+            if booking.state in states
+            and booking.session != session
+            and session.overlaps(booking.session, self.edition.walking)
+        ]

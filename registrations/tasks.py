@@ -1,6 +1,8 @@
 """What the worker does for registrations, by the clock of settings.CELERY_BEAT_SCHEDULE."""
 
 from celery import shared_task
+from django.conf import settings
+from django.utils import translation
 
 from registrations import services
 
@@ -9,3 +11,10 @@ from registrations import services
 def forget_needs() -> None:
     """Every night: what people told of their diet or access goes when it has served."""
     services.forget_needs()
+
+
+@shared_task(name="registrations.settle")
+def settle() -> None:
+    """Every minute: offers and quotas that have run out, and seats that are free in front of a line."""
+    with translation.override(settings.LANGUAGE_CODE):
+        services.settle_due()

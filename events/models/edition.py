@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -101,6 +101,21 @@ class Edition(models.Model):
     )
     # Live registrations. Written by registrations/seats.py only; `check_seats` holds it to the rows.
     places_taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
+    walking_minutes = models.PositiveSmallIntegerField(
+        _("walking margin (minutes)"),
+        default=0,
+        validators=[MaxValueValidator(60)],
+        help_text=_(
+            "Between two sessions in different rooms: closer together, they count as overlapping."
+            " 0: one may end when the other starts."
+        ),
+    )
+    questions_close_on = models.DateField(
+        _("questions close on"),
+        null=True,
+        blank=True,
+        help_text=_("Last day for telling diet and access needs. Empty: the day before the event."),
+    )
     guest_country = CountryField(_("guest country"), blank=True)
     guest_note = bilingual(models.TextField(_("about the guest country"), blank=True))
     declared_countries = CountryField(
@@ -186,6 +201,16 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args, **kwargs) -> None:
+        # Somebody may have registered since this row was read: the counter is left alone.
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = [
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and field.name != "places_taken"
+            ]
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("events:edition", args=[self.number])
 
@@ -245,6 +270,18 @@ class Edition(models.Model):
             and self.registration_opens_on is not None
             and self.registration_opens_on > timezone.localdate()
         )
+
+    @property
+    def walking(self) -> dt.timedelta:
+        return dt.timedelta(minutes=self.walking_minutes)
+
+    @property
+    def takes_answers(self) -> bool:
+        """Diet and access may still be told: until the day set, or else the eve of the first day."""
+        if self.state in (self.State.OVER, self.State.CANCELLED):
+            return False
+        last = self.questions_close_on or (self.starts_on and self.starts_on - dt.timedelta(1))
+        return last is None or timezone.localdate() <= last
 
     @property
     def next_title(self) -> str:

@@ -23,6 +23,7 @@ from raict.typography import ordinal
 from registrations import emails, services
 from registrations.documents import badge_pdf
 from registrations.exports import filename, registrations_table
+from registrations.forms.staff import REGISTRABLE, NewRegistrationForm, RegistrationForm
 from registrations.links import personal_url
 from registrations.models import (
     Booking,
@@ -31,7 +32,6 @@ from registrations.models import (
     Needs,
     Registration,
 )
-from registrations.staff_forms import REGISTRABLE, NewRegistrationForm, RegistrationForm
 
 # More at once would keep the page waiting: this many badges take some 25 seconds.
 BULK_LIMIT = 600

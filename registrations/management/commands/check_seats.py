@@ -2,14 +2,14 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registrations import seats
+from registrations import reckoning
 
 
 class Command(BaseCommand):
     help = "Compares every counter of seats and places with the rows; exit status 1 if one differs."
 
     def handle(self, *args, **options) -> None:
-        wrong = seats.differences()
+        wrong = reckoning.differences()
         for thing, counter, rows in wrong:
             kind = thing._meta.verbose_name
             self.stderr.write(

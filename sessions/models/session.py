@@ -1,4 +1,4 @@
-"""What happens when, in which room, with whom.
+"""What happens when, in which room.
 
 The application's label is `programme`: « sessions » is the label of Django's HTTP sessions, and a
 foreign key written "sessions.Session" would silently point at them.
@@ -7,7 +7,7 @@ foreign key written "sessions.Session" would silently point at them.
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator, MinValueValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -53,6 +53,10 @@ class Session(models.Model):
         FREE = "free", _("free entry")
         SEAT = "seat", _("a seat to book")
         RANKED = "ranked", _("ranked choice")
+        INVITATION = "invitation", _("by invitation")
+
+    # Written by registrations/seats.py only.
+    COUNTERS = ("seats_taken", "seats_kept")
 
     class Language(models.TextChoices):
         FRENCH = "fr", _("in French")
@@ -105,8 +109,26 @@ class Session(models.Model):
     )
     # Seats held. Written by registrations/seats.py only; `check_seats` holds it to the rows.
     seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
-    booking = models.CharField(_("booking"), max_length=8, choices=Booking, default=Booking.FREE)
+    # Of the seats left, those kept for a quota that is not used up. Same writer, same check.
+    seats_kept = models.PositiveIntegerField(_("seats kept"), default=0, editable=False)
+    overbooking = models.PositiveSmallIntegerField(
+        _("no-show margin (%)"),
+        default=0,
+        validators=[MaxValueValidator(50)],
+        help_text=_("Seats booked beyond the capacity, because some never come. 10: 44 for 40."),
+    )
+    booking = models.CharField(_("booking"), max_length=10, choices=Booking, default=Booking.FREE)
     is_members_only = models.BooleanField(_("reserved for members"), default=False)
+    offer_hours = models.PositiveSmallIntegerField(
+        _("offers are valid for (hours)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_(
+            "A freed seat is offered to the first in line, who accepts within so many hours."
+            " Empty: the first in line has it at once."
+        ),
+    )
     language = models.CharField(_("language"), max_length=6, choices=Language, blank=True)
     zone = bilingual(models.CharField(_("zone"), max_length=120, blank=True))
     countries = CountryField(_("countries"), multiple=True, blank=True)
@@ -159,7 +181,9 @@ class Session(models.Model):
                 violation_error_message=_("A session with an end needs a start."),
             ),
             models.CheckConstraint(
-                condition=Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity")),
+                # In hundredths of a seat, so that both databases count in whole numbers.
+                condition=Q(capacity__isnull=True)
+                | Q(seats_taken__lte=F("capacity") * (100 + F("overbooking")) / 100),
                 name="session_not_oversold",
                 violation_error_message=_("More seats are taken than this capacity."),
             ),
@@ -172,6 +196,13 @@ class Session(models.Model):
         # The capacity stands in the row itself, because the database holds the seats against it.
         if self.capacity is None and self.room is not None:
             self.capacity = self.room.capacity
+        # Somebody may have taken a seat since this row was read: counters are left alone.
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = [
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and field.name not in self.COUNTERS
+            ]
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -216,26 +247,43 @@ class Session(models.Model):
         return dt.datetime.combine(self.day, time, tzinfo=timezone.get_default_timezone())
 
     @property
+    def seats_offered(self) -> int | None:
+        """How many may be booked: the capacity with the no-show margin; None without a limit."""
+        return None if self.capacity is None else self.capacity * (100 + self.overbooking) // 100
+
+    @property
     def seats_left(self) -> int | None:
-        """None when there is no limit, or none known."""
-        return None if self.capacity is None else max(0, self.capacity - self.seats_taken)
+        """For everybody, those kept for a quota left out. None when there is no limit."""
+        if self.capacity is None:
+            return None
+        return max(0, self.seats_offered - self.seats_taken - self.seats_kept)
 
     @property
     def is_full(self) -> bool:
         return self.seats_left == 0
 
-    def overlaps(self, other: "Session") -> bool:
-        """Both are running at some moment. Back to back is no overlap; an unknown end is an hour after the start."""
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at is not None and self.starts_at <= timezone.now()
+
+    def overlaps(self, other: "Session", walking: dt.timedelta = dt.timedelta(0)) -> bool:
+        """Both are running at some moment, or one ends too late to walk to the other's room.
+
+        Back to back is no overlap. `walking` counts between two rooms that are known and differ. An
+        unknown end is an hour after the start.
+        """
         if not (self.day and self.day == other.day and self.start and other.start):
             return False
-        return self.start < _end(other) and other.start < _end(self)
+        if self.room_id is None or other.room_id is None or self.room_id == other.room_id:
+            walking = dt.timedelta(0)
+        return (
+            self.starts_at < other._assumed_end + walking
+            and other.starts_at < self._assumed_end + walking
+        )
 
-
-def _end(session: Session) -> dt.time:
-    if session.end:
-        return session.end
-    assumed = dt.datetime.combine(dt.date.min, session.start) + ASSUMED_LENGTH
-    return assumed.time() if assumed.date() == dt.date.min else dt.time.max
+    @property
+    def _assumed_end(self) -> dt.datetime:
+        return self.ends_at or self.starts_at + ASSUMED_LENGTH
 
 
 class _KindManager(models.Manager.from_queryset(SessionQuerySet)):
@@ -283,127 +331,3 @@ class Cafe(Session):
         proxy = True
         verbose_name = _("Café des RAICT")
         verbose_name_plural = _("Cafés des RAICT")
-
-
-class PersonQuerySet(models.QuerySet):
-    def public(self):
-        """Those who appear in a session that visitors may see."""
-        return self.filter(
-            models.Exists(
-                Appearance.objects.filter(
-                    person=models.OuterRef("pk"), session__in=Session.objects.public()
-                )
-            )
-        )
-
-
-class Person(models.Model):
-    """Somebody who appears in the programme. Functions belong to appearances: they change."""
-
-    slug = models.SlugField(_("address"), max_length=90, unique=True)
-    title = models.CharField(
-        _("title"),
-        max_length=40,
-        blank=True,
-        help_text=_("As written before the name: S.E.M., Dr …"),
-    )
-    first_name = models.CharField(_("first name"), max_length=100, blank=True)
-    last_name = models.CharField(_("last name"), max_length=100)
-    biography = bilingual(models.TextField(_("biography"), blank=True, help_text=_("Markdown.")))
-    photo = models.ImageField(_("photograph"), upload_to="people/", blank=True)
-    photo_credit = models.CharField(_("photograph's credit"), max_length=120, blank=True)
-
-    objects = PersonQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["last_name", "first_name"]
-        verbose_name = _("speaker")
-        verbose_name_plural = _("speakers")
-
-    def __str__(self) -> str:
-        return self.full_name
-
-    def get_absolute_url(self) -> str:
-        return reverse("programme:person", args=[self.slug])
-
-    @property
-    def full_name(self) -> str:
-        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
-
-
-class Appearance(models.Model):
-    """Somebody in a session: a person, an office whose holder is not named, or a place to fill."""
-
-    class Role(models.TextChoices):
-        CHAIR = "chair", pgettext_lazy("role", "chair")
-        MODERATOR = "moderator", pgettext_lazy("role", "moderation")
-        SPEAKER = "speaker", pgettext_lazy("role", "speaker")
-        WITNESS = "witness", pgettext_lazy("role", "key witness")
-        RAPPORTEUR = "rapporteur", pgettext_lazy("role", "report")
-        HOST = "host", pgettext_lazy("role", "host")
-
-    session = models.ForeignKey(
-        Session, on_delete=models.CASCADE, related_name="appearances", verbose_name=_("session")
-    )  # a part of the session
-    person = models.ForeignKey(
-        Person,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="appearances",
-        verbose_name=_("person"),
-    )
-    label = bilingual(
-        models.CharField(
-            _("unnamed"),
-            max_length=200,
-            blank=True,
-            help_text=_("Instead of a person: an office, a group, a representative."),
-        )
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.SPEAKER)
-    function = bilingual(
-        models.CharField(
-            _("function"), max_length=300, blank=True, help_text=_("As it was on that day.")
-        )
-    )
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    represents = bilingual(
-        models.CharField(
-            _("represents"),
-            max_length=200,
-            blank=True,
-            help_text=_("Whom the person stands in for."),
-        )
-    )
-    is_pending = models.BooleanField(_("to be confirmed"), default=False)
-    position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Order of precedence, set by hand.")
-    )
-
-    class Meta:
-        ordering = ["session", "position", "pk"]
-        verbose_name = _("appearance")
-        verbose_name_plural = _("appearances")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(person__isnull=False)
-                | ~Q(label_fr="")
-                | ~Q(organisation="")
-                | Q(is_pending=True),
-                name="appearance_of_somebody",
-                violation_error_message=_(
-                    "Choose a person, or name an office or an organisation, or mark it to be confirmed."
-                ),
-            ),
-            models.UniqueConstraint(
-                fields=["session", "person", "role"], name="appearance_once_a_role"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.who} – {self.session}"
-
-    @property
-    def who(self) -> str:
-        return str(self.person) if self.person else self.label or self.organisation

@@ -14,13 +14,12 @@ from django_countries import countries
 from events.models import Edition
 from raict.errors import DomainError
 from raict.typography import folded
-from registrations import seats
+from registrations import rules
 from registrations.consents import consent_wordings
-from registrations.fields import (
+from registrations.forms.fields import (
     EmailAddressField,
     NameField,
     PlainTextField,
-    refuse_control,
     refuse_wordless,
 )
 from registrations.models import CafePreference, Category, Consent, Organisation, Registration
@@ -250,7 +249,7 @@ class RegistrationForm(forms.Form):
     def _clean_overlaps(self) -> None:
         """Said together with what else is wrong, not after it."""
         try:
-            seats.refuse_overlaps(self._chosen_sessions())
+            rules.refuse_overlaps(self._chosen_sessions(), self.edition.walking)
         except DomainError as refusal:
             self.add_refusal(refusal)
 
@@ -292,9 +291,9 @@ class RegistrationForm(forms.Form):
     def add_refusal(self, refusal: DomainError) -> None:
         """Put a refusal of the services beside the field that it is about."""
         field = refusal.field
-        if isinstance(refusal, seats.SeatRefused):
+        if isinstance(refusal, rules.SeatRefused):
             for session in refusal.sessions:
-                session.refresh_from_db(fields=["seats_taken", "capacity"])
+                session.refresh_from_db(fields=["seats_taken", "seats_kept", "capacity"])
             names = [
                 slot.name
                 for session in reversed(refusal.sessions)
@@ -368,26 +367,6 @@ class RegistrationForm(forms.Form):
             label = field.label if is_said else ""
             links += [(anchor, label, sentence) for sentence in field.errors]
         return links
-
-
-class LinkForm(forms.Form):
-    """Asks for the personal link again."""
-
-    email = EmailAddressField(
-        label=_("E-mail"),
-        max_length=_length("email"),
-        error_messages={"required": _("Write your e-mail address.")},
-        help_text=_("The address with which you registered."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        validators=[refuse_control],
-    )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.field_template = "registrations/_field.html"
 
 
 def _slot_field(slot: Slot) -> forms.Field:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition
 from raict.errors import DomainError
-from registrations import seats
+from registrations import rules
 from registrations.models import CafePreference, Registration
 from sessions.models import Session
 
@@ -89,8 +89,9 @@ class NewRegistrationForm(RegistrationForm):
         edition, sessions = cleaned.get("edition"), list(cleaned.get("sessions") or [])
         if edition:
             try:
-                seats.refuse_unbookable(edition, sessions, cleaned.get("organisation"))
-                seats.refuse_full(edition, sessions)
+                rules.refuse_unbookable(edition, sessions, cleaned.get("organisation"))
+                rules.refuse_overlaps(sessions, edition.walking)
+                rules.refuse_full(sessions)
             except DomainError as refusal:
                 self.add_error(refusal.field or "edition", refusal.message)
         cafes = [cleaned[name] for name in self.CAFES if cleaned.get(name)]

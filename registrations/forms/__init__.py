@@ -1,0 +1,6 @@
+"""Forms check the shape of what was typed; rules and rows are in services."""
+
+from registrations.forms.link import LinkForm
+from registrations.forms.registration import RegistrationForm
+
+__all__ = ["LinkForm", "RegistrationForm"]

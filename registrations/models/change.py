@@ -1,0 +1,143 @@
+"""What happened to a registration, dated: for the team, and for the person."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registrations.models.registration import Registration
+from sessions.models import Session
+
+
+class Change(models.Model):
+    """One thing that happened. Written by registrations/history.py, never changed after."""
+
+    class Action(models.TextChoices):
+        REGISTERED = "registered", _("registered")
+        QUEUED = "queued", _("on the edition’s waiting list")
+        PLACED = "placed", _("a place became free")
+        APPROVED = "approved", _("approved")
+        CANCELLED = "cancelled", _("cancelled")
+        CORRECTED = "corrected", _("corrected")
+        PASSED = "passed", _("place passed on")
+        ANSWERED = "answered", _("questions answered")
+        LINKED = "linked", _("personal link sent")
+        BOOKED = "booked", _("seat booked")
+        ASKED = "asked", _("session asked for")
+        WISHED = "wished", _("café wishes changed")
+        JOINED = "joined", _("waiting list joined")
+        WON = "won", _("seat won from the waiting list")
+        OFFERED = "offered", _("seat offered")
+        INVITED = "invited", _("invited")
+        EXPIRED = "expired", _("offer expired")
+        DECLINED = "declined", _("offer declined")
+        LEFT = "left", _("waiting list left")
+        WITHDRAWN = "withdrawn", _("taken off a list that overlaps")
+        RELEASED = "released", _("seat given back")
+        DISPLACED = "displaced", _("seat taken back by the team")
+        MOVED = "moved", _("told of a change of the programme")
+        CAME = "came", _("came")
+
+    class By(models.TextChoices):
+        PERSON = "person", _("the person")
+        TEAM = "team", _("the team")
+        SITE = "site", _("the site")
+
+    registration = models.ForeignKey(
+        Registration,
+        on_delete=models.CASCADE,
+        related_name="changes",
+        verbose_name=_("registration"),
+    )  # a part of the registration
+    action = models.CharField(_("what"), max_length=10, choices=Action)
+    session = models.ForeignKey(
+        Session,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="changes",
+        verbose_name=_("session"),
+    )
+    detail = models.CharField(_("detail"), max_length=500, blank=True)
+    by = models.CharField(_("by"), max_length=6, choices=By, default=By.SITE)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member of the team"),
+    )
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("change")
+        verbose_name_plural = _("history")
+
+    def __str__(self) -> str:
+        return self.get_action_display()
+
+
+class CheckIn(models.Model):
+    """Somebody came into a session."""
+
+    registration = models.ForeignKey(
+        Registration,
+        on_delete=models.CASCADE,
+        related_name="check_ins",
+        verbose_name=_("registration"),
+    )  # a part of the registration
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, related_name="check_ins", verbose_name=_("session")
+    )
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("at the door"),
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "session"], name="check_in_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration} – {self.session}"
+
+
+class Notice(models.Model):
+    """Somebody to be told of an announcement. `told_at` is written with the message, so once."""
+
+    announcement = models.ForeignKey(
+        "programme.Announcement",
+        on_delete=models.CASCADE,
+        related_name="notices",
+        verbose_name=_("announcement"),
+    )  # a part of the announcement
+    registration = models.ForeignKey(
+        Registration,
+        on_delete=models.CASCADE,
+        related_name="notices",
+        verbose_name=_("registration"),
+    )  # a part of the registration
+    told_at = models.DateTimeField(_("told on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["announcement", "pk"]
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["announcement", "registration"], name="notice_once_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.announcement} – {self.registration}"

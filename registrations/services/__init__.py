@@ -1,0 +1,40 @@
+"""What happens to a registration. Each is one transaction with its history and its mails."""
+
+from registrations.services.ending import cancel, forget_needs, may_cancel
+from registrations.services.lines import fill, invite, resize, settle, settle_due
+from registrations.services.links import LINK_PAUSE, send_link, send_link_to
+from registrations.services.person import AddressTaken, answer, correct, pass_on
+from registrations.services.registering import RegistrationClosed, approve, register
+from registrations.services.sessions import (
+    ChangedMeanwhile,
+    accept,
+    change_sessions,
+    give_back,
+    step_back,
+)
+
+__all__ = [
+    "LINK_PAUSE",
+    "AddressTaken",
+    "ChangedMeanwhile",
+    "RegistrationClosed",
+    "accept",
+    "answer",
+    "approve",
+    "cancel",
+    "change_sessions",
+    "correct",
+    "fill",
+    "forget_needs",
+    "give_back",
+    "invite",
+    "may_cancel",
+    "pass_on",
+    "register",
+    "resize",
+    "send_link",
+    "send_link_to",
+    "settle",
+    "settle_due",
+    "step_back",
+]

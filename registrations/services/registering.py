@@ -1,0 +1,157 @@
+"""A registration is made, and approved."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.models import Edition
+from raict.errors import DomainError
+from raict.typography import folded
+from registrations import emails, rules
+from registrations.history import History
+from registrations.models import (
+    CafePreference,
+    Change,
+    Consent,
+    Needs,
+    Organisation,
+    Registration,
+)
+from registrations.seats import Seats
+from registrations.services.links import send_link_to
+from sessions.models import Session
+
+
+class RegistrationClosed(DomainError):  # noqa: N818 -- a refusal in the words of the event, not a failure
+    def __init__(self) -> None:
+        super().__init__(_("Registration for this edition is not open."))
+
+
+def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
+    *,
+    edition: Edition,
+    person: Mapping,
+    sessions: Iterable[Session] = (),
+    lists: Iterable[Session] = (),
+    cafes: Sequence[Session] = (),
+    needs: Mapping[str, str] | None = None,
+    consents: Mapping[str, str] | None = None,
+    language: str = "fr",
+    notify: bool = True,
+    by_staff: bool = False,
+    user=None,
+) -> Registration:
+    """Register a person: registration, organisation, seats, lines, wishes, needs, consents, mail.
+
+    One transaction, all or nothing; a DomainError names the refusal. `person` holds the columns of
+    the registration, with `organisation` as the name that was typed, or the row; `lists` are
+    sessions whose waiting list is joined; `cafes` are in order of preference; `consents` maps a
+    purpose to the words that were read. Beyond the edition's capacity the registration waits in
+    line, with the sessions that it asks for.
+
+    An e-mail that is registered already is refused for the same reasons as any other, so that the
+    answer tells a stranger nothing. Where it would be accepted, nothing is changed, the person
+    receives their link, and the registration that stands is returned.
+
+    The team (`by_staff`, and `user` who it is) writes people in outside the window too, names a
+    known organisation, and what it writes needs no approval.
+    """
+    if not (edition.takes_registrations or by_staff):
+        raise RegistrationClosed
+    sessions, lists, cafes = list(sessions), list(lists), list(cafes)
+    organisation = person.get("organisation", "")
+    if not isinstance(organisation, Organisation | None):
+        organisation = _organisation(organisation, person["country"])
+    rules.refuse_unbookable(edition, [*sessions, *lists], organisation)
+    rules.refuse_wishes(edition, cafes)
+    if edition.places_left != 0:
+        rules.refuse_full(sessions)
+    standing = edition.registrations.live().of_email(person["email"])
+    if again := standing.first():
+        if notify:
+            send_link_to(again)
+        return again
+    registration = Registration(
+        **{**person, "organisation": organisation}, edition=edition, language=language
+    )
+    if registration.category.needs_approval and not by_staff:
+        registration.state = Registration.State.PENDING
+    # The unique constraint has its own turn below, where it means « twice at the same moment ».
+    registration.full_clean(
+        exclude=["organisation"], validate_unique=False, validate_constraints=False
+    )
+    history = History(Change.By.TEAM if by_staff else Change.By.PERSON, user, whose=registration)
+    try:
+        with transaction.atomic():
+            _write(registration, cafes, needs or {}, consents or {})
+            history.note(registration, Change.Action.REGISTERED)
+            # Last, because it locks the edition until the end.
+            Seats(edition.pk, history).admit(registration, sessions, lists)
+            history.letters[registration.pk] = emails.registered if notify else None
+            history.save()
+            emails.tell(history)
+    except IntegrityError:
+        # The same form sent twice at once: one of the two is written, and its mail is on its way.
+        if twin := standing.first():
+            return twin
+        raise
+    return registration
+
+
+def approve(registration: Registration, *, user=None) -> bool:
+    """Confirm a registration that awaits approval, and say so by mail. False: it was not waiting."""
+    with transaction.atomic():
+        waiting = Registration.objects.filter(pk=registration.pk, state=Registration.State.PENDING)
+        if not waiting.update(state=Registration.State.CONFIRMED, badge_made_at=timezone.now()):
+            return False
+        registration.refresh_from_db(fields=["state"])
+        history = History(Change.By.TEAM, user)
+        history.note(registration, Change.Action.APPROVED)
+        history.letters[registration.pk] = emails.approved
+        history.save()
+        emails.tell(history)
+    return True
+
+
+def _organisation(name: str | Organisation | None, country: str) -> Organisation | None:
+    """The organisation of that name, known or still to be written; None without a name."""
+    if name is None or isinstance(name, Organisation):
+        return name
+    key = folded(name)
+    if not key:
+        return None
+    known = Organisation.objects.filter(name_folded=key, country=country).first()
+    return known or Organisation(name=name, country=country)
+
+
+def _write(
+    registration: Registration,
+    cafes: Sequence[Session],
+    needs: Mapping[str, str],
+    consents: Mapping[str, str],
+) -> None:
+    if registration.organisation and registration.organisation.pk is None:
+        name, country = registration.organisation.name, registration.organisation.country
+        registration.organisation, _created = Organisation.objects.get_or_create(
+            name_folded=folded(name), country=country, defaults={"name": name}
+        )
+    if registration.state == Registration.State.CONFIRMED:
+        registration.badge_made_at = timezone.now()  # it goes with the confirmation
+    registration.save(force_insert=True)
+    CafePreference.objects.bulk_create(
+        CafePreference(registration=registration, session=cafe, rank=rank)
+        for rank, cafe in enumerate(cafes, start=1)
+    )
+    if any(needs.values()):
+        Needs.objects.create(registration=registration, **needs)
+    Consent.objects.bulk_create(
+        Consent(
+            registration=registration,
+            purpose=purpose,
+            wording=wording,
+            language=registration.language,
+        )
+        for purpose, wording in consents.items()
+    )

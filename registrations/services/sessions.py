@@ -1,0 +1,98 @@
+"""Somebody's sessions change: seats, waiting lists, offers."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from raict.errors import DomainError
+from registrations import rules
+from registrations.models import Booking, CafePreference, Change, Registration
+from registrations.services.transaction import changing_seats
+from sessions.models import Session
+
+
+class ChangedMeanwhile(DomainError):  # noqa: N818 -- a refusal in the words of the event, not a failure
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Your sessions have changed since this page was opened. Please look at them below"
+                " and send again."
+            )
+        )
+
+
+def change_sessions(
+    registration: Registration,
+    *,
+    sessions: Iterable[Session],
+    lists: Iterable[Session] = (),
+    among: Collection[int],
+    cafes: Sequence[Session] | None = None,
+    revision: int | None = None,
+    by: str = Change.By.PERSON,
+    user=None,
+) -> bool:
+    """Seats and waiting lists as the person wants them now, all or nothing; one mail if any changed.
+
+    `among` are the keys of the sessions that the form showed: others are left alone. `revision` is
+    the registration's when the form was shown; another one by now raises ChangedMeanwhile. `cafes`,
+    in order of preference, replace the wishes; None leaves them. False: nothing changed.
+    """
+    sessions, lists = list(sessions), list(lists)
+    with changing_seats(registration.edition_id, by=by, user=user, whose=registration) as (
+        seats,
+        history,
+    ):
+        registration.refresh_from_db(fields=["state", "turn", "revision"])
+        if not registration.is_live:
+            raise DomainError(_("This registration is cancelled."))
+        if revision is not None and revision != registration.revision:
+            raise ChangedMeanwhile
+        standing = set(
+            registration.bookings.exclude(state=Booking.State.RELEASED).values_list(
+                "session_id", flat=True
+            )
+        )
+        new = [session for session in (*sessions, *lists) if session.pk not in standing]
+        rules.refuse_unbookable(seats.edition, new, registration.organisation)
+        seats.change(registration, sessions, lists, among)
+        if cafes is not None and _wish(registration, cafes):
+            history.note(registration, Change.Action.WISHED)
+        return bool(history.changes)
+
+
+def _wish(registration: Registration, cafes: Sequence[Session]) -> bool:
+    """The wishes anew, where they differ. Tables are assigned later: no seat is taken by a wish."""
+    if [wish.session for wish in registration.cafe_wishes()] == list(cafes):
+        return False
+    rules.refuse_wishes(registration.edition, cafes)
+    registration.cafe_preferences.all().delete()
+    CafePreference.objects.bulk_create(
+        CafePreference(registration=registration, session=cafe, rank=rank)
+        for rank, cafe in enumerate(cafes, start=1)
+    )
+    return True
+
+
+def accept(booking: Booking) -> bool:
+    """Take the seat that is offered. False: the offer has run out, or was answered already."""
+    with changing_seats(booking.registration.edition_id, **_person(booking)) as (seats, _history):
+        return seats.accept(booking)
+
+
+def step_back(booking: Booking) -> bool:
+    """Decline an offer, or leave a waiting list. False: neither stands any more."""
+    with changing_seats(booking.registration.edition_id, **_person(booking)) as (seats, _history):
+        return seats.step_back(booking)
+
+
+def give_back(booking: Booking, *, by: str = Change.By.PERSON, user=None) -> bool:
+    """Give one seat back; the next in line has it. False: it is not held any more."""
+    with changing_seats(
+        booking.registration.edition_id, by=by, user=user, whose=booking.registration
+    ) as (seats, _history):
+        return seats.give_back(booking)
+
+
+def _person(booking: Booking) -> dict:
+    return {"by": Change.By.PERSON, "whose": booking.registration}
