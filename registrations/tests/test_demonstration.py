@@ -5,7 +5,7 @@ from django.utils.translation import override
 
 from events.models import Edition
 from raict.mail.models import Message
-from registrations import seats
+from registrations import reckoning
 from registrations.demonstration import COUNTRIES, sample
 from registrations.models import CafePreference, Registration
 
@@ -45,7 +45,7 @@ def test_add_demo_participants_adds_each_once_without_mail(demonstration, capsys
     )
     demonstration.refresh_from_db()
     assert demonstration.places_taken == 50
-    assert seats.differences() == []
+    assert reckoning.differences() == []
     assert Message.objects.count() == 0
     assert CafePreference.objects.exists()
     assert set(Registration.objects.values_list("state", flat=True)) == {"confirmed"}

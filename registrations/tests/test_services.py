@@ -6,7 +6,7 @@ from django.utils import timezone
 from events.models import Edition
 from raict.errors import DomainError
 from raict.mail.models import Message
-from registrations import seats, services
+from registrations import rules, services
 from registrations.models import Consent, Needs, Organisation, Registration
 from registrations.tests.factories import CategoryFactory, OrganisationFactory
 from sessions.models import Session
@@ -112,7 +112,7 @@ def test_closed_window_refuses(edition, person, change):
 def test_refusal_at_the_last_moment_leaves_no_trace(edition, person, ten):
     """The rows were read with a seat left, and somebody else has taken it since."""
     Session.objects.filter(pk=ten.pk).update(capacity=1, seats_taken=1)
-    with pytest.raises(seats.SessionFull):
+    with pytest.raises(rules.SessionFull):
         services.register(edition=edition, person=person, sessions=[ten])
     assert (Registration.objects.count(), Organisation.objects.count(), templates()) == (0, 0, [])
 
@@ -140,14 +140,20 @@ def test_again_meets_the_same_refusals_as_a_stranger(edition, person, ten):
     Session.objects.filter(pk=ten.pk).update(capacity=1)
     ten.refresh_from_db()
     for email in ("awa@example.org", "stranger@example.org"):
-        with pytest.raises(seats.SessionFull):
+        with pytest.raises(rules.SessionFull):
             services.register(edition=edition, person=person | {"email": email}, sessions=[ten])
+    assert templates() == ["registration_confirmed"]
+
+
+def test_again_with_a_full_edition_stands_in_no_line(edition, person, ten):
+    """Where a stranger would wait, somebody registered keeps what they have and gets the link."""
+    standing = services.register(edition=edition, person=person, sessions=[ten])
     Edition.objects.update(capacity=1)
     edition.refresh_from_db()
-    for email in ("awa@example.org", "stranger@example.org"):
-        with pytest.raises(seats.EditionFull):
-            services.register(edition=edition, person=person | {"email": email})
-    assert templates() == ["registration_confirmed"]
+    assert services.register(edition=edition, person=person) == standing
+    stranger = services.register(edition=edition, person=person | {"email": "x@example.org"})
+    assert (standing.state, stranger.state) == ("confirmed", "waiting")
+    assert templates() == ["registration_confirmed", "registration_link", "registration_waiting"]
 
 
 def test_link_leaves_once_in_ten_minutes(edition, person):
