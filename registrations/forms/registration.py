@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout
@@ -12,45 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from events.models import Edition
-from raict.errors import DomainError
 from raict.typography import folded
-from registrations import rules
 from registrations.consents import consent_wordings
+from registrations.forms.choices import CHOOSE_AGAIN, SessionChoices
 from registrations.forms.fields import (
     EmailAddressField,
     NameField,
     PlainTextField,
     refuse_wordless,
 )
-from registrations.models import CafePreference, Category, Consent, Organisation, Registration
-from registrations.slots import Slot, arrange
+from registrations.models import Category, Consent, Organisation, Registration
 from sessions.models import Session
 
-_RANKS = [_("1st choice"), _("2nd choice"), _("3rd choice"), _("4th choice"), _("5th choice")]
 _NEEDS = ("diet", "access", "interpretation")
-_CHOOSE_AGAIN = _("This choice is no longer offered. Please choose again.")
 
 
 def _length(name: str, model=Registration) -> int:
     return model._meta.get_field(name).max_length
 
 
-@dataclass(frozen=True)
-class Option:
-    """A session as one of the choices of a slot."""
-
-    session: Session
-    clashes: Sequence[Session]
-    html_id: str
-    is_chosen: bool
-
-
-class RegistrationForm(forms.Form):
+class RegistrationForm(SessionChoices):
     civility = forms.ChoiceField(
         label=_("Form of address"),
         choices=[("", "—"), *Registration.Civility.choices],
         required=False,
-        error_messages={"invalid_choice": _CHOOSE_AGAIN},
+        error_messages={"invalid_choice": CHOOSE_AGAIN},
     )
     title = NameField(
         label=_("Title"),
@@ -90,14 +75,14 @@ class RegistrationForm(forms.Form):
     )
     country = Registration._meta.get_field("country").formfield(
         label=_("Country"),
-        error_messages={"required": _("Choose your country."), "invalid_choice": _CHOOSE_AGAIN},
+        error_messages={"required": _("Choose your country."), "invalid_choice": CHOOSE_AGAIN},
     )
     category = forms.ChoiceField(
         label=_("You take part as"),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose in what capacity you take part."),
-            "invalid_choice": _CHOOSE_AGAIN,
+            "invalid_choice": CHOOSE_AGAIN,
         },
     )
     diet = PlainTextField(
@@ -130,29 +115,11 @@ class RegistrationForm(forms.Form):
         organisations: Sequence[str] = (),
         nonce: str = "",
     ) -> None:
-        super().__init__(data, initial={"nonce": nonce})
-        self.edition = edition
+        super().__init__(data, edition=edition, programme=programme, initial={"nonce": nonce})
         self.organisations = organisations
         self.categories = {str(category.pk): category for category in categories}
-        self.cafes = {str(one.pk): one for one in programme if one.booking == one.Booking.RANKED}
-        self.slots = arrange([one for one in programme if one.booking == one.Booking.SEAT])
-        self.free_sessions = [
-            one
-            for one in programme
-            if one.booking == one.Booking.FREE and one.kind in (one.Kind.OPENING, one.Kind.PLENARY)
-        ]
         self.fields["country"].choices = [("", "—"), *countries]
         self.fields["category"].choices = [(key, one.name) for key, one in self.categories.items()]
-        for slot in self.slots:
-            self.fields[slot.name] = _slot_field(slot)
-        self.ranks = [f"cafe_{rank}" for rank in range(1, self._wishes_offered + 1)]
-        for name, label in zip(self.ranks, _RANKS, strict=False):
-            self.fields[name] = forms.ChoiceField(
-                label=label,
-                choices=[("", "—"), *((key, cafe.name) for key, cafe in self.cafes.items())],
-                required=False,
-                error_messages={"invalid_choice": _CHOOSE_AGAIN},
-            )
         for purpose, wording in consent_wordings(edition).items():
             self.fields[f"consent_{purpose}"] = forms.BooleanField(label=wording, required=False)
         self._mark_up()
@@ -170,10 +137,6 @@ class RegistrationForm(forms.Form):
                 Organisation.objects.filter(is_checked=True).values_list("name", flat=True)
             ),
         )
-
-    @property
-    def _wishes_offered(self) -> int:
-        return min(CafePreference.MAX_RANK, len(self.cafes))
 
     def _mark_up(self) -> None:
         """Autocompletion, keyboards and the order of the parts."""
@@ -223,46 +186,19 @@ class RegistrationForm(forms.Form):
             )
 
     def clean(self) -> None:
-        self._clean_wishes()
-        self._clean_overlaps()
         if self._needs() and not self.cleaned_data.get("consent_needs"):
             self.add_error(
                 "consent_needs",
                 _("Tick this box so that we may keep your needs, or leave the needs empty."),
             )
-        # A choice in a slot that the team has moved meanwhile must not vanish in silence.
-        known = {slot.name for slot in self.slots}
-        sent = {key for key in self.data if key.startswith("slot_") and self.data[key]}
-        if sent - known:
-            self.add_error(
-                None, _("The programme has changed meanwhile. Please check your sessions below.")
-            )
-
-    def _clean_wishes(self) -> None:
-        seen = set()
-        for name in self.ranks:
-            wish = self.cleaned_data.get(name)
-            if wish and wish in seen:
-                self.add_error(name, _("You have chosen this café already. Choose another one."))
-            seen.add(wish)
-
-    def _clean_overlaps(self) -> None:
-        """Said together with what else is wrong, not after it."""
-        try:
-            rules.refuse_overlaps(self._chosen_sessions(), self.edition.walking)
-        except DomainError as refusal:
-            self.add_refusal(refusal)
-
-    def _chosen_sessions(self) -> list[Session]:
-        chosen = {key for slot in self.slots for key in _as_list(self.cleaned_data.get(slot.name))}
-        return [one for slot in self.slots for one in slot.sessions if str(one.pk) in chosen]
+        super().clean()
 
     def _needs(self) -> dict[str, str]:
         given = {name: self.cleaned_data.get(name, "") for name in _NEEDS}
         return given if any(given.values()) else {}
 
     def answers(self) -> dict:
-        """What services.register() asks for. Ranks that were skipped close up."""
+        """What services.register() asks for."""
         data = self.cleaned_data
         needs = self._needs()
         names = ("civility", "title", "first_name", "last_name", "email", "function")
@@ -272,8 +208,9 @@ class RegistrationForm(forms.Form):
                 **{name: data[name] for name in (*names, "organisation", "country")},
                 "category": self.categories[data["category"]],
             },
-            "sessions": self._chosen_sessions(),
-            "cafes": [self.cafes[data[name]] for name in self.ranks if data[name]],
+            "sessions": self.chosen_sessions(),
+            "lists": self.chosen_lists(),
+            "cafes": self.chosen_cafes(),
             "needs": needs,
             "consents": {
                 purpose: str(wording)
@@ -288,44 +225,7 @@ class RegistrationForm(forms.Form):
         words = f"{self.cleaned_data['nonce']} {self.cleaned_data['email'].lower()}"
         return hashlib.sha256(words.encode()).hexdigest()
 
-    def add_refusal(self, refusal: DomainError) -> None:
-        """Put a refusal of the services beside the field that it is about."""
-        field = refusal.field
-        if isinstance(refusal, rules.SeatRefused):
-            for session in refusal.sessions:
-                session.refresh_from_db(fields=["seats_taken", "seats_kept", "capacity"])
-            names = [
-                slot.name
-                for session in reversed(refusal.sessions)
-                for slot in self.slots
-                if session in slot.sessions
-            ]
-            field = names[0] if names else None
-        elif field == "cafes" and self.ranks:
-            field = self.ranks[0]
-        self.add_error(field if field in self.fields else None, refusal.message)
-
     # --------------------------------------------------------------------------- for templates
-    def slot_choices(self) -> list[dict]:
-        """Each slot with its field and its sessions as options."""
-        return [
-            {"slot": slot, "field": self[slot.name], "options": self._options(slot)}
-            for slot in self.slots
-        ]
-
-    def _options(self, slot: Slot) -> list[Option]:
-        field = self[slot.name]
-        chosen = _as_list(field.value())
-        return [
-            Option(
-                session=session,
-                clashes=slot.clashes.get(session.pk, []),
-                html_id=f"{field.auto_id}_{number}",
-                is_chosen=str(session.pk) in chosen and not session.is_full,
-            )
-            for number, session in enumerate(slot.sessions, start=1)
-        ]
-
     def category_choices(self) -> list[tuple[str, Category, str, bool]]:
         """(value, category, id, chosen)."""
         field = self["category"]
@@ -333,9 +233,6 @@ class RegistrationForm(forms.Form):
             (key, category, f"{field.auto_id}_{number}", field.value() == key)
             for number, (key, category) in enumerate(self.categories.items())
         ]
-
-    def wishes(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.ranks]
 
     def needs_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in _NEEDS]
@@ -352,35 +249,3 @@ class RegistrationForm(forms.Form):
             for purpose in Consent.Purpose.values
             if purpose != Consent.Purpose.NEEDS
         ]
-
-    def error_links(self) -> list[tuple[str, str, str]]:
-        """(id of the control, label, sentence) for the summary on top; no id for the whole form.
-
-        No label either where it is itself a long sentence (consents) or nobody sees it.
-        """
-        links = [("", "", sentence) for sentence in self.non_field_errors()]
-        for name in self.fields:
-            field = self[name]
-            # A group of radios has no control of its own: its first one, or the slot as a whole.
-            anchor = f"{field.auto_id}_0" if name == "category" else field.auto_id
-            is_said = not (name.startswith("consent_") or name in ("leave_empty", "nonce"))
-            label = field.label if is_said else ""
-            links += [(anchor, label, sentence) for sentence in field.errors]
-        return links
-
-
-def _slot_field(slot: Slot) -> forms.Field:
-    choices = [(str(session.pk), session.name) for session in slot.sessions]
-    messages = {"invalid_choice": _CHOOSE_AGAIN}
-    options = {
-        "label": f"{slot.day_label}, {slot.time_label}",
-        "required": False,
-        "error_messages": messages,
-    }
-    if slot.is_exclusive:
-        return forms.ChoiceField(choices=[("", "—"), *choices], **options)
-    return forms.MultipleChoiceField(choices=choices, **options)
-
-
-def _as_list(value) -> list[str]:
-    return value if isinstance(value, list) else [value] if value else []

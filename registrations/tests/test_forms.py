@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from registrations.models import Registration
+from sessions.models import Session
 from sessions.tests.factories import SessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -98,8 +99,7 @@ def test_overlap_is_said_with_the_other_mistakes(client, edition, answers, ten):
 
 def test_french_refusals_have_french_spaces(client, edition, answers, ten):
     """Also in the titles that they quote, and between the field's name and the sentence."""
-    ten.title_fr, ten.capacity, ten.seats_taken = "Eau : agir !", 1, 1
-    ten.save()
+    Session.objects.update(title_fr="Eau : agir !", capacity=1, seats_taken=1)
     slot = f"slot_{ten.day:%Y%m%d}_{ten.start:%H%M}"
     response = client.post("/inscription/", answers | {slot: ten.pk})
     page = response.content.decode()

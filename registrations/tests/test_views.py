@@ -200,11 +200,15 @@ def test_session_full_meanwhile_names_it_and_keeps_the_rest(client, edition, ans
         (
             f"id_{slot(ten)}",
             f"{response.context['form'].slots[0].day_label}, 10:00",
-            "“Water and sanitation” is full. Please choose another session, or none at that time.",
+            (
+                "“Water and sanitation” is full. Please choose another session, or join its"
+                " waiting list."
+            ),
         )
     ]
     page = response.content.decode()
-    assert re.search(rf'value="{ten.pk}"[^>]*disabled', page)
+    assert re.search(rf'type="radio"[^>]*value="{ten.pk}"[^>]*disabled', page)
+    assert re.search(rf'name="lists"[^>]*value="{ten.pk}"[^>]*checked', page)
     assert re.search(rf'value="{eleven.pk}"[^>]*checked', page)
     assert '<span class="is-full">Full</span>' in page
     assert Registration.objects.count() == 0
