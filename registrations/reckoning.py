@@ -7,8 +7,8 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from events.models import Edition
+from registrations.locked import GIVING
 from registrations.models import Booking, Quota, Registration
-from registrations.seats import GIVING
 from sessions.models import Session
 
 

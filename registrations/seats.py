@@ -1,9 +1,7 @@
 """Seats and places: the only writer of bookings, of waiting lists and of the counters.
 
-One edition, one writer of seats at a time: whoever changes a seat locks the edition's row first, so
-that nobody waits for anybody in a circle and every decision is made on rows that stand still.
-SQLite, which has no row locks, lets one writer in at a time anyway (BEGIN IMMEDIATE). Behind the
-lock, CHECK constraints on the counters refuse an oversold session on both databases.
+One edition, one writer of seats at a time (registrations/locked.py). Behind the lock, CHECK
+constraints on the counters refuse an oversold session on both databases.
 
 What holds at the end of every transaction: a seat that is free for somebody in line has been given
 to that person; ranks are counted, so they have no holes; turns are never changed, so nobody is
@@ -13,11 +11,12 @@ overtaken; nobody holds two confirmed seats that overlap, unless a session has m
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max
 from django.utils import timezone
 
 from events.models import Edition
 from registrations.history import History
+from registrations.locked import GIVING, LockedEdition
 from registrations.models import Booking, Change, Quota, Registration
 from registrations.rules import (
     SeatRefused,
@@ -30,26 +29,16 @@ from sessions.models import Session
 # How long somebody may think who wins a seat while holding one at the same time, where the session
 # gives its seats at once.
 TIME_TO_CHOOSE = dt.timedelta(hours=24)
-# Editions whose lines move.
-GIVING = (Edition.State.PUBLISHED, Edition.State.OPEN, Edition.State.CLOSED)
 _A = Change.Action
 _S = Booking.State
 
 
-def lock(edition_id: int) -> Edition:
-    """The edition, whose seats are ours until the transaction ends."""
-    editions = Edition.objects.select_related("venue")
-    return editions.select_for_update(no_key=True, of=("self",)).get(pk=edition_id)
-
-
-class Seats:
-    """The seats of one edition, held still. Lives inside one transaction; every method writes."""
+class Seats(LockedEdition):
+    """The seats of one edition. Lives inside one transaction; every method writes."""
 
     def __init__(self, edition_id: int, history: History) -> None:
-        self.edition = lock(edition_id)
+        super().__init__(edition_id)
         self.history = history
-        self.now = timezone.now()
-        self._sessions: dict[int, Session] = {}
 
     # --------------------------------------------------------------------------- a registration
     def admit(
@@ -409,61 +398,3 @@ class Seats:
     def _count(self, thing: Session | Edition, counter: str, step: int) -> None:
         type(thing)._base_manager.filter(pk=thing.pk).update(**{counter: F(counter) + step})
         setattr(thing, counter, getattr(thing, counter) + step)
-
-    # ----------------------------------------------------------------------------------- reading
-    def _fresh(self, sessions: Iterable[Session]) -> list[Session]:
-        """The rows as they are now that the edition is ours, each once, in the order given."""
-        keys = list(dict.fromkeys(session.pk for session in sessions))
-        unknown = [key for key in keys if key not in self._sessions]
-        for session in Session.objects.filter(pk__in=unknown) if unknown else ():
-            session.edition = self.edition
-            self._sessions[session.pk] = session
-        return [self._sessions[key] for key in keys]
-
-    def _session(self, pk: int) -> Session:
-        return self._fresh([Session(pk=pk)])[0]
-
-    def _is_open(self, session: Session) -> bool:
-        """Whether its line moves."""
-        return (
-            self.edition.state in GIVING
-            and session.is_published
-            and session.booking == Session.Booking.SEAT
-            and not session.has_begun
-        )
-
-    def _whole(self, bookings: QuerySet[Booking]) -> list[Booking]:
-        """With the person, the edition that we hold and the session as we hold it."""
-        found = list(
-            bookings.select_related("registration__category", "registration__organisation")
-        )
-        for booking in found:
-            booking.registration.edition = self.edition
-            booking.session = self._session(booking.session_id)
-        return found
-
-    def _again(self, booking: Booking) -> Booking:
-        """The booking as it is now."""
-        return self._whole(Booking.objects.filter(pk=booking.pk))[0]
-
-    def _mine(self, registration: Registration) -> list[Booking]:
-        """What the person holds, is offered or waits for."""
-        mine = list(registration.bookings.exclude(state=_S.RELEASED))
-        for booking, session in zip(
-            mine, self._fresh([Session(pk=one.session_id) for one in mine]), strict=True
-        ):
-            booking.session = session
-            booking.registration = registration
-        return mine
-
-    def _clashing(
-        self, registration: Registration, session: Session, states: Collection[str]
-    ) -> list[Booking]:
-        """The person's other bookings in these states that overlap the session."""
-        return [
-            booking
-            for booking in self._mine(registration)
-            if booking.state in states
-            and booking.session != session
-            and session.overlaps(booking.session, self.edition.walking)
-        ]

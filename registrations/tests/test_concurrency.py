@@ -13,7 +13,7 @@ from django.db import connection, connections
 from events.models import Edition
 from raict.errors import DomainError
 from raict.mail.models import Message
-from registrations import rules, seats, services
+from registrations import locked, rules, seats, services
 from registrations.models import Booking, Registration
 from registrations.tests.factories import RegistrationFactory
 from registrations.tests.seating import admit
@@ -71,7 +71,7 @@ def test_race_is_real_without_the_lock(edition, ten, monkeypatch):
             both_have_read.wait(timeout=2)
         return found
 
-    monkeypatch.setattr(seats, "lock", lambda pk: Edition.objects.get(pk=pk))
+    monkeypatch.setattr(locked, "lock", lambda pk: Edition.objects.get(pk=pk))
     monkeypatch.setattr(seats.Seats, "_fresh", read_together)
     first, second = RegistrationFactory.create_batch(2, edition=edition)
     answers = race(take(first, ten), take(second, ten))

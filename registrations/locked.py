@@ -1,0 +1,90 @@
+"""The rows of one edition, held still: read under its lock. Nothing is written here.
+
+Whoever changes a seat locks the edition's row first, so that nobody waits for anybody in a circle
+and every decision is made on rows that nobody else changes. SQLite, which has no row locks, lets
+one writer in at a time anyway (BEGIN IMMEDIATE).
+"""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from events.models import Edition
+from registrations.models import Booking, Registration
+from sessions.models import Session
+
+# Editions whose lines move.
+GIVING = (Edition.State.PUBLISHED, Edition.State.OPEN, Edition.State.CLOSED)
+
+
+def lock(edition_id: int) -> Edition:
+    """The edition, whose seats are ours until the transaction ends."""
+    editions = Edition.objects.select_related("venue")
+    return editions.select_for_update(no_key=True, of=("self",)).get(pk=edition_id)
+
+
+class LockedEdition:
+    """One edition inside one transaction, each row once."""
+
+    def __init__(self, edition_id: int) -> None:
+        self.edition = lock(edition_id)
+        self.now = timezone.now()
+        self._sessions: dict[int, Session] = {}
+
+    def _fresh(self, sessions: Iterable[Session]) -> list[Session]:
+        """The rows as they are now that the edition is ours, each once, in the order given."""
+        keys = list(dict.fromkeys(session.pk for session in sessions))
+        unknown = [key for key in keys if key not in self._sessions]
+        for session in Session.objects.filter(pk__in=unknown) if unknown else ():
+            session.edition = self.edition
+            self._sessions[session.pk] = session
+        return [self._sessions[key] for key in keys]
+
+    def _session(self, pk: int) -> Session:
+        return self._fresh([Session(pk=pk)])[0]
+
+    def _is_open(self, session: Session) -> bool:
+        """Whether its line moves."""
+        return (
+            self.edition.state in GIVING
+            and session.is_published
+            and session.booking == Session.Booking.SEAT
+            and not session.has_begun
+        )
+
+    def _whole(self, bookings: QuerySet[Booking]) -> list[Booking]:
+        """With the person, the edition that we hold and the session as we hold it."""
+        found = list(
+            bookings.select_related("registration__category", "registration__organisation")
+        )
+        for booking in found:
+            booking.registration.edition = self.edition
+            booking.session = self._session(booking.session_id)
+        return found
+
+    def _again(self, booking: Booking) -> Booking:
+        """The booking as it is now."""
+        return self._whole(Booking.objects.filter(pk=booking.pk))[0]
+
+    def _mine(self, registration: Registration) -> list[Booking]:
+        """What the person holds, is offered or waits for."""
+        mine = list(registration.bookings.exclude(state=Booking.State.RELEASED))
+        for booking, session in zip(
+            mine, self._fresh([Session(pk=one.session_id) for one in mine]), strict=True
+        ):
+            booking.session = session
+            booking.registration = registration
+        return mine
+
+    def _clashing(
+        self, registration: Registration, session: Session, states: Collection[str]
+    ) -> list[Booking]:
+        """The person's other bookings in these states that overlap the session."""
+        return [
+            booking
+            for booking in self._mine(registration)
+            if booking.state in states
+            and booking.session != session
+            and session.overlaps(booking.session, self.edition.walking)
+        ]
