@@ -2,8 +2,9 @@
 
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
 
 from events.context import current_edition
 from events.models import Edition
@@ -13,6 +14,10 @@ from sessions.models import Appearance, Person, Session
 from sessions.schedule import PAUSES
 from sessions.schedule import programme as by_day
 from sessions.templatetags.programme import has_page
+from sessions.templatetags.programme import places as places_left
+
+# A crowd that watches the same page asks one cache, not the database.
+PLACES_SECONDS = 10
 
 
 @public_page
@@ -42,6 +47,25 @@ def _programme(request: HttpRequest, edition: Edition) -> HttpResponse:
         "count": sum(session.kind not in PAUSES for session in found),
     }
     return render(request, "programme/programme.html", context)
+
+
+@public_page
+@cache_control(max_age=PLACES_SECONDS)
+def places(request: HttpRequest) -> JsonResponse:
+    """Places left in the current edition, for static/js/places.js: session → words, and if full."""
+    edition = current_edition(request)
+    columns = ("edition", "kind", "booking", "day", "start", "capacity", "overbooking")
+    public = edition.sessions.public().only(*columns, *Session.COUNTERS) if edition else ()
+    found = {session.pk: places_left(session) for session in public}
+    return JsonResponse(
+        {
+            "places": {
+                pk: {"words": left.words, "full": left.is_full}
+                for pk, left in found.items()
+                if left
+            }
+        }
+    )
 
 
 @public_page

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from events.models import Edition
+from raict.errors import DomainError
 from raict.typography import folded
 from registrations.consents import consent_wordings
 from registrations.forms.choices import CHOOSE_AGAIN, SessionChoices
@@ -104,6 +105,8 @@ class RegistrationForm(SessionChoices):
     leave_empty = forms.CharField(label=_("Leave this field empty"), required=False)
     # One a page shown: a form sent twice by a double click is recognised, and answered once.
     nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    # The page said that all places are taken, so the person knows what the button does.
+    in_line = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -224,6 +227,21 @@ class RegistrationForm(SessionChoices):
         """This page as it was shown, with this e-mail: the same for both halves of a double click."""
         words = f"{self.cleaned_data['nonce']} {self.cleaned_data['email'].lower()}"
         return hashlib.sha256(words.encode()).hexdigest()
+
+    @property
+    def is_for_line(self) -> bool:
+        """All places are taken: what is sent goes on the edition's waiting list."""
+        return self.edition.takes_registrations and self.edition.places_left == 0
+
+    def refuse_unseen_line(self) -> None:
+        """Nobody goes on the edition's waiting list without having read so."""
+        if self.is_for_line and not self.cleaned_data["in_line"]:
+            raise DomainError(
+                _(
+                    "All places have been taken meanwhile. Nothing that you typed is lost: send it"
+                    " again, and you are on the waiting list of the edition."
+                )
+            )
 
     # --------------------------------------------------------------------------- for templates
     def category_choices(self) -> list[tuple[str, Category, str, bool]]:

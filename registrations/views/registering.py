@@ -4,14 +4,13 @@ import secrets
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.context import current_edition
-from events.models import Edition
 from raict import ratelimit
 from raict.errors import DomainError
 from registrations import services
@@ -31,8 +30,8 @@ def _allowed(request: HttpRequest, name: str) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request):
     edition = current_edition(request)
-    if edition is None or (request.method != "POST" and not _has_room(edition)):
-        return _closed(request, edition)
+    if edition is None or (request.method != "POST" and not edition.takes_registrations):
+        return render(request, "registrations/closed.html", {"edition": edition})
     if request.method != "POST":
         form = RegistrationForm.for_edition(edition, nonce=secrets.token_urlsafe(12))
         return render(request, "registrations/register.html", {"edition": edition, "form": form})
@@ -49,17 +48,10 @@ def register(request):
     return render(request, "registrations/register.html", context, status=status)
 
 
-def _closed(request: HttpRequest, edition: Edition | None) -> HttpResponse:
-    return render(request, "registrations/closed.html", {"edition": edition})
-
-
-def _has_room(edition: Edition) -> bool:
-    return edition.takes_registrations
-
-
 def _registered(form: RegistrationForm) -> bool:
     """True also when the other half of a double click was registered meanwhile."""
     try:
+        form.refuse_unseen_line()
         services.register(**form.answers())
     except DomainError as refusal:
         if _was_answered(form):

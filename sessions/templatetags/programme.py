@@ -89,17 +89,39 @@ class Places(NamedTuple):
 
 @register.filter
 def places(session: Session) -> Places | None:
-    """Places left in words; nothing for meals that are for all, nor when the edition is behind us."""
+    """Places left in words; nothing for meals that are for all, nor for what is behind us.
+
+    A full session has a waiting list as long as registration is open.
+    """
     edition = session.edition
     is_behind = edition.state not in _WITH_PLACES or (edition.starts_on and not edition.is_upcoming)
-    if is_behind:
+    if is_behind or session.has_begun:
         return None
     if session.booking == Session.Booking.FREE:
         return None if session.kind in PAUSES else Places(_("free entry"), is_full=False)
+    if session.booking == Session.Booking.INVITATION:
+        return Places(_("by invitation"), is_full=False)
     if session.seats_left is None:
         return Places(_("with a booked seat"), is_full=False)
+    return _seats(session)
+
+
+def _seats(session: Session) -> Places:
+    if session.is_full and session.seats_kept:
+        words = ngettext(
+            "%(count)d place left, kept for certain participants",
+            "%(count)d places left, kept for certain participants",
+            session.seats_kept,
+        )
+        return Places(words % {"count": session.seats_kept}, is_full=False)
     if session.is_full:
-        return Places(_("Full"), is_full=True)
+        edition = session.edition
+        has_list = (
+            session.booking == Session.Booking.SEAT
+            and edition.is_current
+            and edition.takes_registrations
+        )
+        return Places(_("Full – waiting list open") if has_list else _("Full"), is_full=True)
     words = ngettext("%(count)d place left", "%(count)d places left", session.seats_left)
     return Places(words % {"count": session.seats_left}, is_full=False)
 

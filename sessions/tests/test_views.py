@@ -177,7 +177,13 @@ def test_twelve_untitled_cafes_say_once_what_is_missing(client, edition):
     [
         ({"capacity": 20, "seats_taken": 8}, "12 places"),
         ({"capacity": 20, "seats_taken": 19}, "1 place"),
-        ({"capacity": 20, "seats_taken": 20}, "Complet"),
+        ({"capacity": 20, "seats_taken": 20}, "Complet – liste d’attente ouverte"),
+        ({"capacity": 20, "seats_taken": 20, "overbooking": 10}, "2 places"),
+        (
+            {"capacity": 20, "seats_taken": 18, "seats_kept": 2},
+            "2 places, réservées à certains participants",
+        ),
+        ({"booking": Session.Booking.INVITATION}, "sur invitation"),
         ({"capacity": None}, "sur réservation"),
         ({"booking": Session.Booking.FREE}, "entrée libre"),
         ({"booking": Session.Booking.FREE, "kind": Session.Kind.MEAL}, ""),
@@ -190,6 +196,63 @@ def test_programme_says_places_left_in_words(client, edition, values, expected):
     text = words(client.get("/programme/"))
 
     assert text.rpartition(" Marly")[2].strip(" ·") == expected
+
+
+def test_full_session_has_a_waiting_list_while_registration_is_open(client, edition):
+    SessionFactory(edition=edition, capacity=1, seats_taken=1)
+    seen = []
+
+    for state in ("published", "open", "closed"):
+        Edition.objects.update(state=state)
+        seen.append(words(client.get("/programme/")).count("Complet – liste d’attente ouverte"))
+
+    assert seen == [0, 1, 0]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_places_are_known_in_two_queries(client, edition, count, django_assert_num_queries):
+    SessionFactory.create_batch(count, edition=edition)
+
+    with django_assert_num_queries(2):  # edition, sessions
+        places = client.get("/programme/places.json").json()["places"]
+
+    assert len(places) == count
+
+
+def test_places_in_words_of_the_page_for_what_is_public_and_to_come(client, edition):
+    free = SessionFactory(edition=edition, seats_taken=8)
+    full = SessionFactory(edition=edition, capacity=1, seats_taken=1)
+    begun = timezone.localdate() - dt.timedelta(days=1)
+    SessionFactory(edition=edition, day=begun)
+    SessionFactory(edition=edition, is_published=False)
+    SessionFactory()
+
+    found = client.get("/programme/places.json").json()
+    english = client.get("/en/programme/places.json").json()
+
+    assert found == {
+        "places": {
+            str(free.pk): {"words": "12\N{NO-BREAK SPACE}places", "full": False},
+            str(full.pk): {"words": "Complet – liste d’attente ouverte", "full": True},
+        }
+    }
+    assert english["places"][str(full.pk)]["words"] == "Full – waiting list open"
+
+
+def test_places_without_an_edition_are_none(client):
+    assert client.get("/programme/places.json").json() == {"places": {}}
+
+
+def test_places_are_kept_ten_seconds_and_answered_with_304(client, edition):
+    session = SessionFactory(edition=edition)
+    first = client.get("/programme/places.json")
+    again = client.get("/programme/places.json", headers={"if-none-match": first["ETag"]})
+    Session.objects.filter(pk=session.pk).update(seats_taken=1)
+    changed = client.get("/programme/places.json", headers={"if-none-match": first["ETag"]})
+
+    assert first["Cache-Control"] == "max-age=10, public"
+    assert (again.status_code, again.content, changed.status_code) == (304, b"", 200)
+    assert client.post("/programme/places.json").status_code == 405
 
 
 def test_places_of_an_edition_that_is_over_are_not_shown(client):
