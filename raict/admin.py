@@ -157,7 +157,9 @@ class StaffModelAdmin(StaffFields, admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            found.refresh_from_db(from_queryset=self.model._base_manager.select_for_update())
+            found.refresh_from_db(
+                from_queryset=self.model._base_manager.select_for_update(no_key=True)
+            )
         return found
 
     def get_deleted_objects(self, objs, request: HttpRequest):

@@ -54,11 +54,16 @@ def _emblem(edition) -> str:
     )
 
 
-def badge_attachment(reference: str) -> tuple[str, bytes, str]:
-    """The badge as a message carries it."""
-    registration = Registration.objects.select_related(
-        "edition__venue", "category", "organisation"
-    ).get(reference=reference)
+def badge_attachment(reference: str) -> tuple[str, bytes, str] | None:
+    """The badge as a message carries it; None for a registration that is not confirmed any more."""
+    registration = (
+        Registration.objects.confirmed()
+        .select_related("edition__venue", "category", "organisation")
+        .filter(reference=reference)
+        .first()
+    )
+    if registration is None:
+        return None
     return "badge.pdf", badge_pdf([registration]), "application/pdf"
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events.models import Edition
 from registrations.history import History
@@ -91,7 +92,7 @@ class Seats(LockedEdition):
         """
         wanted, lists = self._fresh(wanted), self._fresh(lists)
         if registration.state == Registration.State.WAITING:
-            self._ask_anew(registration, [*wanted, *lists])
+            self._ask_anew(registration, [*wanted, *lists], among)
             return
         mine = self._mine(registration)
         by_session = {booking.session_id: booking for booking in mine}
@@ -141,19 +142,25 @@ class Seats(LockedEdition):
         return True
 
     def give_back(self, booking: Booking) -> bool:
-        """Give one seat back. False: it is not held."""
+        """Give one seat back; the team takes it back, offered or held. False: it is not held."""
         booking = self._again(booking)
-        if booking.state != _S.CONFIRMED:
+        is_teams = self.history.by == Change.By.TEAM
+        if not (booking.is_held if is_teams else booking.state == _S.CONFIRMED):
             return False
-        self.settle(self._release([booking], {_S.CONFIRMED: _A.RELEASED}))
+        action = _A.DISPLACED if is_teams else _A.RELEASED
+        self.settle(self._release([booking], dict.fromkeys(Booking.HELD, action)))
         return True
 
     def invite(self, registration: Registration, session: Session, until: dt.datetime) -> Booking:
         """The team offers a seat. Raises SessionFull; SeatRefused for one who has it already."""
         (session,) = self._fresh([session])
+        registration = Registration.objects.select_related("category").get(pk=registration.pk)
+        if not registration.is_placed:
+            raise SeatRefused(_("Only who has a place in the edition can be invited."), session)
+        registration.edition = self.edition
         booking = registration.bookings.exclude(state=_S.RELEASED).filter(session=session).first()
         if booking and booking.state != _S.WAITING:
-            raise SeatRefused(str(booking.get_state_display()), session)
+            raise SeatRefused(_("This person has a seat there, or is offered one."), session)
         quota = self._claim(registration, session)
         booking = booking or Booking(registration=registration, session=session)
         booking.state, booking.turn, booking.quota = _S.OFFERED, None, quota
@@ -320,10 +327,13 @@ class Seats(LockedEdition):
             for session in sessions
         )
 
-    def _ask_anew(self, registration: Registration, sessions: Sequence[Session]) -> None:
-        """Of somebody who waits for a place: other sessions to be asked for."""
+    def _ask_anew(
+        self, registration: Registration, sessions: Sequence[Session], among: Collection[int]
+    ) -> None:
+        """Of somebody who waits for a place: other sessions to be asked for, of those in `among`."""
         standing = {one.session_id: one for one in registration.bookings.filter(state=_S.ASKED)}
-        going = [one for pk, one in standing.items() if pk not in {each.pk for each in sessions}]
+        wanted = {session.pk for session in sessions}
+        going = [one for pk, one in standing.items() if pk in among and pk not in wanted]
         for booking in going:
             self.history.note(registration, _A.LEFT, self._session(booking.session_id))
         Booking.objects.filter(pk__in=[one.pk for one in going]).delete()

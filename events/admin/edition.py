@@ -59,8 +59,9 @@ class EditionForm(forms.ModelForm):
         return cleaned
 
 
-@admin.register(Edition)
 class EditionAdmin(StaffModelAdmin):
+    """Registered with the places, by registrations/admin/edition.py."""
+
     form = EditionForm
     list_display = ["__str__", "days_", "venue", "state", "places", "window", "is_current"]
     list_filter = ["state", "is_demonstration"]
@@ -105,6 +106,7 @@ class EditionAdmin(StaffModelAdmin):
                 "fields": [
                     ("registration_opens_on", "registration_closes_on"),
                     ("capacity", "places_taken"),
+                    ("walking_minutes", "questions_close_on"),
                 ],
             },
         ),

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import translation
 from django.utils.decorators import method_decorator
@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from raict.admin import IndexFigure, StaffModelAdmin
+from raict.errors import DomainError
 from raict.mail import outbox
 from raict.mail.models import Message
 
@@ -137,13 +138,20 @@ class MessageAdmin(StaffModelAdmin):
         return HttpResponse(self._visible(request, pk).html)
 
     def attachment_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        """An attachment, made anew as the worker makes it."""
+        """An attachment, made anew as the worker makes it; a sentence where there is none any more."""
         message = self._visible(request, pk)
         if name not in message.attachments or name not in settings.MAIL_ATTACHMENTS:
             raise Http404
         with translation.override(message.language):
             make = import_string(settings.MAIL_ATTACHMENTS[name])
-            filename, content, kind = make(message.reference)
+            try:
+                made, why = make(message.reference), _("There is nothing to attach any more.")
+            except DomainError as refusal:
+                made, why = None, refusal.message
+        if made is None:
+            self.message_user(request, why, messages.WARNING)
+            return redirect("admin:mail_message_change", pk)
+        filename, content, kind = made
         return HttpResponse(
             content,
             content_type=kind,

@@ -35,8 +35,9 @@ def envelope(message: Message) -> EmailMultiAlternatives:
         mail.attach_alternative(message.html, "text/html")
     with translation.override(message.language):
         for name in message.attachments:
-            make = import_string(settings.MAIL_ATTACHMENTS[name])
-            mail.attach(_part(*make(message.reference)))
+            # None: what was to go along no longer exists (the badge of a cancelled registration).
+            if made := import_string(settings.MAIL_ATTACHMENTS[name])(message.reference):
+                mail.attach(_part(*made))
     return mail
 
 

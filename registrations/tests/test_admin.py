@@ -8,10 +8,11 @@ from openpyxl import load_workbook
 from events.tests.factories import EditionFactory
 from raict.mail.models import Message
 from raict.tests.staff import change, errors
-from registrations import seats, services
+from registrations import services
 from registrations.admin import registration as registration_admin
 from registrations.links import personal_key
 from registrations.models import Consent, Needs, Organisation, Registration
+from registrations.reckoning import differences
 from registrations.tests.factories import (
     CategoryFactory,
     OrganisationFactory,
@@ -209,7 +210,7 @@ def test_the_team_writes_somebody_in_after_the_closing(admin_client, edition, ca
     assert moussa.organisation == organisation
     assert [wish.session for wish in moussa.cafe_wishes()] == [cafes[1], cafes[0]]
     assert (moussa.booked_sessions(), moussa.state) == ([ten], "confirmed")
-    assert seats.differences() == []
+    assert differences() == []
     assert Message.objects.get().template == "registration_confirmed"
     assert Organisation.objects.count() == 1
 
@@ -271,7 +272,7 @@ def test_cancel_asks_first_and_gives_the_seats_back(admin_client, awa, ten):
         ten.refresh_from_db()
         assert (Registration.objects.get().state, ten.seats_taken) == ("cancelled", 0)
     assert Message.objects.count() == 1
-    assert seats.differences() == []
+    assert differences() == []
 
 
 def test_badges_are_those_of_the_confirmed(admin_client, awa):

@@ -16,14 +16,7 @@ from django_countries.fields import CountryField
 from events.models import Edition, Room
 from raict.admin import IndexFigure, StaffInline, StaffModelAdmin
 from raict.typography import ordinal
-from sessions.models import (
-    Appearance,
-    Cafe,
-    GeographicMeeting,
-    Plenary,
-    Session,
-    ThematicWorkshop,
-)
+from sessions.models import Appearance, Session
 
 WITHOUT_PLACE = Q(room=None) | Q(day=None) | Q(start=None)
 WITHOUT_TITLE = Q(title_fr="")
@@ -187,7 +180,13 @@ class SessionAdminBase(StaffModelAdmin):
         (_("When and where"), {"fields": [("day", "start", "end"), ("room", "capacity")]}),
         (
             _("Who may come in"),
-            {"fields": [("booking", "is_members_only"), ("seats_taken", "revision")]},
+            {
+                "fields": [
+                    ("booking", "is_members_only"),
+                    ("overbooking", "offer_hours"),
+                    ("seats_taken", "revision"),
+                ]
+            },
         ),
         (
             _("Subject"),
@@ -342,14 +341,18 @@ class SessionAdminBase(StaffModelAdmin):
         )
 
 
-@admin.register(Plenary, GeographicMeeting, ThematicWorkshop, Cafe)
 class KindAdmin(SessionAdminBase):
-    """One entry a kind; the kind itself is set by the entry."""
+    """One entry a kind; the kind itself is set by the entry.
+
+    Registered with the seats, by registrations/admin/programme.py.
+    """
 
 
-@admin.register(Session)
 class SessionAdmin(SessionAdminBase):
-    """All sessions in one list; here a session may change its kind."""
+    """All sessions in one list; here a session may change its kind.
+
+    Registered with the seats, by registrations/admin/programme.py.
+    """
 
     list_display = ["name", "kind", *SessionAdminBase.list_display[1:-1]]
     list_filter = ["edition", "kind", *SessionAdminBase.list_filter[1:]]

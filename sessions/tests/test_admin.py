@@ -10,14 +10,18 @@ from sessions.tests.factories import AppearanceFactory, PersonFactory, SessionFa
 
 pytestmark = pytest.mark.django_db
 CHANGELIST = reverse("admin:programme_session_changelist")
-NO_APPEARANCES = {
+NO_ROWS = {
     "appearances-TOTAL_FORMS": "0",
     "appearances-INITIAL_FORMS": "0",
+    "quotas-TOTAL_FORMS": "0",
+    "quotas-INITIAL_FORMS": "0",
 }
 
 
 def add(client, model: str, **values):
-    return client.post(reverse(f"admin:programme_{model}_add"), {**NO_APPEARANCES, **values})
+    return client.post(
+        reverse(f"admin:programme_{model}_add"), {**NO_ROWS, "overbooking": "0", **values}
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 3])

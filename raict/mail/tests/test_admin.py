@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from raict.errors import DomainError
 from raict.mail.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,23 @@ def test_an_attachment_is_made_anew(admin_client, settings):
     assert (response.content, response.headers["Content-Type"]) == (b"ABC", "text/plain")
     missing = admin_client.get(reverse("admin:mail_message_attachment", args=[row.pk, "badge"]))
     assert missing.status_code == 404
+
+
+@pytest.mark.parametrize("maker", ["nothing", "refused"])
+def test_an_attachment_that_is_no_more_is_a_sentence(admin_client, settings, maker):
+    settings.MAIL_ATTACHMENTS = {"note": f"raict.mail.tests.test_admin.{maker}"}
+    row = message(attachments=["note"], reference="ABC")
+    response = admin_client.get(reverse("admin:mail_message_attachment", args=[row.pk, "note"]))
+    assert response.url == reverse("admin:mail_message_change", args=[row.pk])
+    assert len(response.wsgi_request._messages) == 1
+
+
+def nothing(reference: str) -> None:
+    return None
+
+
+def refused(reference: str) -> None:
+    raise DomainError("Annulée.")
 
 
 def note(reference: str) -> tuple[str, bytes, str]:
