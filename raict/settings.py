@@ -105,7 +105,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "raict.widgets.Renderer"
 
 # ---------------------------------------------------------------------------------- database
 DATABASES = {

@@ -64,7 +64,7 @@ class History:
             by=by,
             user=self.user if by == Change.By.TEAM else None,
         )
-        change.booking = booking  # for the mail, which says until when an offer holds
+        change.booking = booking
         self.changes.append(change)
 
     def by_person(self) -> dict[Registration, list[Change]]:
@@ -118,9 +118,17 @@ _SENTENCES = {
 }
 
 
+# Of an offer that is history, the end is no longer said.
+_PAST = {
+    _A.OFFERED: _("A seat became free in “%(session)s” and was offered to you."),
+    _A.INVITED: _("You were invited to “%(session)s”."),
+}
+
+
 def sentence(change: Change) -> str:
     """The change in a sentence for the person, in the active language."""
-    names = {"session": typo(change.session.name) if change.session else "", "until": ""}
+    names = {"session": typo(change.session.name) if change.session else ""}
     if change.booking and change.booking.offered_until:
         names["until"] = moment(change.booking.offered_until)
-    return str(_SENTENCES[change.action]) % names
+        return str(_SENTENCES[change.action]) % names
+    return str(_PAST.get(change.action) or _SENTENCES[change.action]) % names

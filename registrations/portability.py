@@ -1,13 +1,20 @@
 """Everything that is kept about one person, for that person (RGPD art. 15 and 20)."""
 
+from django.db.models import QuerySet
+
 from raict.mail.models import Message
-from registrations.models import Booking, Consent, Needs, Registration
+from registrations.models import Booking, Change, Consent, Needs, Registration
+from registrations.overview import own_history
 
 
 def personal_data(registration: Registration) -> dict:
-    """Plain values, ready for JSON; keys are those of the columns, in English."""
+    """Plain values, ready for JSON; keys are those of the columns, in English.
+
+    What belongs to somebody who had the place before is not this person's to read.
+    """
     organisation = registration.organisation
     needs = Needs.objects.filter(registration=registration).first()
+    changes = own_history(registration)
     return {
         "edition": {
             "number": registration.edition.number,
@@ -19,6 +26,7 @@ def personal_data(registration: Registration) -> dict:
         "registration": {
             "reference": registration.reference,
             "state": registration.state,
+            "rank": registration.rank(),
             "civility": registration.civility,
             "title": registration.title,
             "first_name": registration.first_name,
@@ -30,6 +38,8 @@ def personal_data(registration: Registration) -> dict:
             "language": registration.language,
             "created_at": registration.created_at,
             "cancelled_at": registration.cancelled_at,
+            "badge_made_at": registration.badge_made_at,
+            "badge_changed_at": registration.badge_changed_at,
         },
         "organisation": organisation
         and {
@@ -39,7 +49,8 @@ def personal_data(registration: Registration) -> dict:
             "siret": organisation.siret,
         },
         "bookings": [
-            _booking(booking) for booking in registration.bookings.select_related("session")
+            _booking(booking)
+            for booking in registration.bookings.with_rank().select_related("session")
         ],
         "cafe_wishes": [
             {"rank": wish.rank, "session": wish.session.slug, "title": wish.session.name}
@@ -56,6 +67,19 @@ def personal_data(registration: Registration) -> dict:
             }
             for consent in Consent.objects.filter(registration=registration)
         ],
+        "history": [
+            {
+                "at": change.at,
+                "action": change.action,
+                "session": change.session and change.session.slug,
+                "by": change.by,
+            }
+            for change in changes
+        ],
+        "check_ins": [
+            {"session": check_in.session.slug, "at": check_in.at}
+            for check_in in registration.check_ins.select_related("session")
+        ],
         "messages": [
             {
                 "subject": message.subject,
@@ -67,7 +91,7 @@ def personal_data(registration: Registration) -> dict:
                 "created_at": message.created_at,
                 "sent_at": message.sent_at,
             }
-            for message in Message.objects.filter(reference=registration.reference)
+            for message in _messages(registration, changes)
         ],
     }
 
@@ -79,6 +103,16 @@ def _booking(booking: Booking) -> dict:
         "day": booking.session.day,
         "start": booking.session.start,
         "state": booking.state,
+        "rank": booking.rank,
+        "offered_until": booking.offered_until,
         "created_at": booking.created_at,
         "released_at": booking.released_at,
     }
+
+
+def _messages(registration: Registration, changes: list[Change]) -> QuerySet[Message]:
+    """Those to this person: what was written before the place was passed on went to another."""
+    messages = Message.objects.filter(reference=registration.reference)
+    if changes and changes[-1].action == Change.Action.PASSED:
+        return messages.filter(created_at__gt=changes[-1].at)
+    return messages

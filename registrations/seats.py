@@ -151,6 +151,15 @@ class Seats(LockedEdition):
         self.settle(self._release([booking], dict.fromkeys(Booking.HELD, action)))
         return True
 
+    def keep(self, booking: Booking) -> bool:
+        """Give back the seats that overlap this one. False: it is not held, or overlaps none."""
+        booking = self._again(booking)
+        if booking.state != _S.CONFIRMED:
+            return False
+        rivals = self._clashing(booking.registration, booking.session, [_S.CONFIRMED])
+        self.settle(self._release(rivals, {_S.CONFIRMED: _A.RELEASED}))
+        return bool(rivals)
+
     def invite(self, registration: Registration, session: Session, until: dt.datetime) -> Booking:
         """The team offers a seat. Raises SessionFull; SeatRefused for one who has it already."""
         (session,) = self._fresh([session])

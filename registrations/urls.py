@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registrations.views import personal, registering
+from registrations.views import changes, personal, registering
 
 app_name = "registrations"
 urlpatterns = [
@@ -12,5 +12,18 @@ urlpatterns = [
     path("mon-inscription/<str:key>/badge.pdf", personal.badge, name="badge"),
     path("mon-inscription/<str:key>/agenda.ics", personal.calendar, name="calendar"),
     path("mon-inscription/<str:key>/donnees.json", personal.data, name="data"),
-    path("mon-inscription/<str:key>/annuler/", personal.cancel, name="cancel"),
+    path("mon-inscription/<str:key>/lien/", changes.send_own_link, name="send_own_link"),
+    path("mon-inscription/<str:key>/sessions/", changes.sessions, name="sessions"),
+    path("mon-inscription/<str:key>/identite/", changes.identity, name="identity"),
+    path("mon-inscription/<str:key>/transmettre/", changes.pass_on, name="pass_on"),
+    path("mon-inscription/<str:key>/questions/", changes.questions, name="questions"),
+    path("mon-inscription/<str:key>/annuler/", changes.cancel, name="cancel"),
+    path("mon-inscription/<str:key>/places/<int:booking>/accepter/", changes.accept, name="accept"),
+    path(
+        "mon-inscription/<str:key>/places/<int:booking>/laisser/",
+        changes.step_back,
+        name="step_back",
+    ),
+    path("mon-inscription/<str:key>/places/<int:booking>/garder/", changes.keep, name="keep"),
+    path("inscription/place-transmise/", registering.passed, name="passed"),
 ]

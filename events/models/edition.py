@@ -280,8 +280,12 @@ class Edition(models.Model):
         """Diet and access may still be told: until the day set, or else the eve of the first day."""
         if self.state in (self.State.OVER, self.State.CANCELLED):
             return False
-        last = self.questions_close_on or (self.starts_on and self.starts_on - dt.timedelta(1))
-        return last is None or timezone.localdate() <= last
+        return self.answers_until is None or timezone.localdate() <= self.answers_until
+
+    @property
+    def answers_until(self) -> dt.date | None:
+        """The last day for answers; None without any."""
+        return self.questions_close_on or (self.starts_on and self.starts_on - dt.timedelta(1))
 
     @property
     def next_title(self) -> str:

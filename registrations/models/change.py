@@ -68,6 +68,8 @@ class Change(models.Model):
         verbose_name=_("member of the team"),
     )
     at = models.DateTimeField(_("when"), auto_now_add=True)
+    # The offer, in the transaction that makes it: its mail says until when it holds.
+    booking = None
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -1,6 +1,6 @@
 """What happens to a registration. Each is one transaction with its history and its mails."""
 
-from registrations.services.ending import cancel, forget_needs, may_cancel
+from registrations.services.ending import cancel, forget_needs, may_change
 from registrations.services.lines import fill, invite, resize, settle, settle_due
 from registrations.services.links import LINK_PAUSE, send_link, send_link_to
 from registrations.services.person import AddressTaken, answer, correct, pass_on
@@ -10,6 +10,7 @@ from registrations.services.sessions import (
     accept,
     change_sessions,
     give_back,
+    keep,
     step_back,
 )
 
@@ -28,7 +29,8 @@ __all__ = [
     "forget_needs",
     "give_back",
     "invite",
-    "may_cancel",
+    "keep",
+    "may_change",
     "pass_on",
     "register",
     "resize",

@@ -27,10 +27,13 @@ def cancel(
         return seats.cancel(registration)
 
 
-def may_cancel(registration: Registration) -> bool:
-    """People cancel by themselves until the edition's last day; then the figures stand."""
-    last_day = registration.edition.ends_on or registration.edition.starts_on
-    return registration.is_live and (last_day is None or last_day >= timezone.localdate())
+def may_change(registration: Registration) -> bool:
+    """People change and cancel by themselves until the edition's last day; then the figures stand."""
+    edition = registration.edition
+    if not registration.is_live or edition.state in (Edition.State.OVER, Edition.State.CANCELLED):
+        return False
+    last_day = edition.ends_on or edition.starts_on
+    return last_day is None or last_day >= timezone.localdate()
 
 
 def forget_needs() -> int:

@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from raict.errors import DomainError
-from registrations import emails
+from raict.typography import folded
+from registrations import emails, rules
 from registrations.history import History
-from registrations.models import Change, Consent, Needs, Registration
+from registrations.models import Booking, Change, Consent, Needs, Organisation, Registration
+from registrations.services.organisations import find_organisation, write_organisation
 
 # What stands on the badge.
 _ON_BADGE = {"title", "first_name", "last_name", "function", "organisation", "country", "category"}
@@ -30,12 +32,20 @@ def correct(
 ) -> bool:
     """Write the columns of `person`; False when nothing differs. Raises AddressTaken.
 
+    `organisation` is the name that was typed, or the row. Nobody leaves a member organisation by
+    themselves while holding or awaiting what is reserved for members.
+
     What stands on the badge marks it as changed. A new address makes the link sent so far
     worthless: the new one goes there, and the old address is told.
     """
     with transaction.atomic():
         # Two corrections at once stand in line.
         row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+        if "organisation" in person:
+            organisation = _organisation(row, person)
+            if by == Change.By.PERSON:
+                _refuse_leaving(row, organisation)
+            person = {**person, "organisation": write_organisation(organisation)}
         changed = [name for name, value in person.items() if getattr(row, name) != value]
         if not changed:
             return False
@@ -51,6 +61,36 @@ def correct(
         emails.tell(history)
     registration.refresh_from_db()
     return True
+
+
+def _organisation(row: Registration, person: Mapping) -> Organisation | None:
+    """The one that is named, by the rule of the registration form.
+
+    A name that stands as it was keeps the row where the country is the same, or the team has
+    checked it: only a row that somebody typed belongs to the country that they corrected.
+    """
+    name, country = person["organisation"], person.get("country", row.country.code)
+    standing = row.organisation
+    is_same = standing and isinstance(name, str) and folded(name) == standing.name_folded
+    if is_same and (standing.country == country or standing.is_checked):
+        return standing
+    return find_organisation(name, country)
+
+
+def _refuse_leaving(row: Registration, organisation: Organisation | None) -> None:
+    edition = row.edition
+    if rules.is_member(organisation, edition) or not rules.is_member(row.organisation, edition):
+        return
+    reserved = row.bookings.exclude(state=Booking.State.RELEASED).filter(
+        session__is_members_only=True
+    )
+    for booking in reserved.select_related("session"):
+        message = _(
+            "“%(session)s” is reserved for members of %(organiser)s: leave it first, then change"
+            " the organisation."
+        )
+        names = {"session": booking.session.name, "organiser": edition.organiser}
+        raise DomainError(message % names, field="organisation")
 
 
 def pass_on(

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from events.models import Edition
 from raict.errors import DomainError
-from raict.typography import folded
 from registrations import emails, rules
 from registrations.history import History
 from registrations.models import (
@@ -16,11 +15,11 @@ from registrations.models import (
     Change,
     Consent,
     Needs,
-    Organisation,
     Registration,
 )
 from registrations.seats import Seats
 from registrations.services.links import send_link_to
+from registrations.services.organisations import find_organisation, write_organisation
 from sessions.models import Session
 
 
@@ -61,9 +60,7 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
     if not (edition.takes_registrations or by_staff):
         raise RegistrationClosed
     sessions, lists, cafes = list(sessions), list(lists), list(cafes)
-    organisation = person.get("organisation", "")
-    if not isinstance(organisation, Organisation | None):
-        organisation = _organisation(organisation, person["country"])
+    organisation = find_organisation(person.get("organisation", ""), person["country"])
     rules.refuse_unbookable(edition, [*sessions, *lists], organisation)
     rules.refuse_wishes(edition, cafes)
     if edition.places_left != 0:
@@ -115,28 +112,13 @@ def approve(registration: Registration, *, user=None) -> bool:
     return True
 
 
-def _organisation(name: str | Organisation | None, country: str) -> Organisation | None:
-    """The organisation of that name, known or still to be written; None without a name."""
-    if name is None or isinstance(name, Organisation):
-        return name
-    key = folded(name)
-    if not key:
-        return None
-    known = Organisation.objects.filter(name_folded=key, country=country).first()
-    return known or Organisation(name=name, country=country)
-
-
 def _write(
     registration: Registration,
     cafes: Sequence[Session],
     needs: Mapping[str, str],
     consents: Mapping[str, str],
 ) -> None:
-    if registration.organisation and registration.organisation.pk is None:
-        name, country = registration.organisation.name, registration.organisation.country
-        registration.organisation, _created = Organisation.objects.get_or_create(
-            name_folded=folded(name), country=country, defaults={"name": name}
-        )
+    registration.organisation = write_organisation(registration.organisation)
     if registration.state == Registration.State.CONFIRMED:
         registration.badge_made_at = timezone.now()  # it goes with the confirmation
     registration.save(force_insert=True)

@@ -94,5 +94,14 @@ def give_back(booking: Booking, *, by: str = Change.By.PERSON, user=None) -> boo
         return seats.give_back(booking)
 
 
+def keep(booking: Booking) -> bool:
+    """Of seats that overlap since a session moved, keep this one; the others go to the next in line.
+
+    False: there is nothing to choose any more.
+    """
+    with changing_seats(booking.registration.edition_id, **_person(booking)) as (seats, _history):
+        return seats.keep(booking)
+
+
 def _person(booking: Booking) -> dict:
     return {"by": Change.By.PERSON, "whose": booking.registration}

@@ -492,15 +492,3 @@ def test_nobody_cancels_after_the_event(client, mine):
     client.post(page_of(mine, "cancel"))
     mine.refresh_from_db()
     assert mine.state == "confirmed"
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_personal_page_queries(client, edition, person, count, django_assert_num_queries):
-    sessions = [
-        SessionFactory(edition=edition, start=dt.time(9 + number), end=dt.time(10 + number))
-        for number in range(count)
-    ]
-    cafes = SessionFactory.create_batch(count, edition=edition, cafe=True)
-    mine = services.register(edition=edition, person=person, sessions=sessions, cafes=cafes)
-    with django_assert_num_queries(4):  # registration, current edition, sessions, wishes
-        client.get(page_of(mine))

@@ -4,27 +4,34 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from registrations import documents, services
 from registrations.forms import LinkForm
-from registrations.links import personal_path, registration_from_key
+from registrations.links import personal_key, personal_path, registration_from_key
 from registrations.models import Registration
+from registrations.overview import overview, own_history
 from registrations.portability import personal_data
+
+# Where the page leads.
+_PAGES = (
+    *("badge", "calendar", "data", "send_own_link"),
+    *("sessions", "identity", "pass_on", "questions", "cancel"),
+)
 
 
 def personal_page(view: Callable) -> Callable:
     """The registration behind the key, for its owner's eyes alone; a wrong key is a page, and 404."""
 
     @wraps(view)
-    def answer(request: HttpRequest, key: str) -> HttpResponse:
+    def answer(request: HttpRequest, key: str, **places: int) -> HttpResponse:
         try:
             registration = registration_from_key(key)
         except Registration.DoesNotExist:
             response = _unknown(request)
         else:
-            response = view(request, registration)
+            response = view(request, registration, **places)
         response["Cache-Control"] = "private, no-store"
         # Not « no-referrer »: browsers then hide the origin too, and the form to cancel fails.
         response["Referrer-Policy"] = "same-origin"
@@ -41,18 +48,27 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 @require_safe
 @personal_page
 def personal(request, registration):
+    return show(request, registration)
+
+
+def show(request: HttpRequest, registration: Registration, *, status: int = 200) -> HttpResponse:
+    """One's own page, with what the last change says on top of it."""
+    may_change = services.may_change(registration)
     context = {
         "registration": registration,
         "edition": registration.edition,
-        "sessions": registration.booked_sessions(),
+        "overview": overview(registration),
+        "rank": registration.rank(),
         "wishes": registration.cafe_wishes(),
-        "may_cancel": services.may_cancel(registration),
-        "links": {
-            page: personal_path(registration, page)
-            for page in ("badge", "calendar", "data", "cancel")
-        },
+        "needs": getattr(registration, "needs", None),
+        "consents": registration.consents.all(),
+        "changes": own_history(registration),
+        "may_change": may_change,
+        "may_answer": may_change and registration.edition.takes_answers,
+        "links": {page: personal_path(registration, page) for page in _PAGES},
+        "key": personal_key(registration),
     }
-    return render(request, "registrations/personal.html", context)
+    return render(request, "registrations/personal.html", context, status=status)
 
 
 @require_safe
@@ -90,22 +106,3 @@ def data(request, registration):
         json_dumps_params={"ensure_ascii": False, "indent": 2},
         headers={"Content-Disposition": 'attachment; filename="donnees.json"'},
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@personal_page
-def cancel(request, registration):
-    """Asks first; the POST cancels. Somebody who is late, or comes twice, sees the page as it is."""
-    home = personal_path(registration)
-    if not services.may_cancel(registration):
-        return redirect(home)
-    if request.method == "POST":
-        services.cancel(registration)
-        return redirect(home)
-    context = {
-        "registration": registration,
-        "edition": registration.edition,
-        "sessions": registration.booked_sessions(),
-        "personal_path": home,
-    }
-    return render(request, "registrations/cancel.html", context)

@@ -2,27 +2,19 @@
 
 import secrets
 
-from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.context import current_edition
-from raict import ratelimit
 from raict.errors import DomainError
 from registrations import services
 from registrations.forms import LinkForm, RegistrationForm
+from registrations.views.throttle import allowed, too_many
 
 # How long a form that was answered is recognised when the browser sends it again.
 _NONCE_SECONDS = 600
-
-
-def _allowed(request: HttpRequest, name: str) -> bool:
-    limit = settings.FORM_POSTS_PER_ADDRESS
-    return ratelimit.allow(name, ratelimit.client_address(request), limit=limit)
 
 
 # ------------------------------------------------------------------------------- registering
@@ -39,9 +31,9 @@ def register(request):
     status = 200
     if form.is_valid() and _was_answered(form):
         return redirect("registrations:thanks")
-    if not _allowed(request, "register"):
+    if not allowed(request, "register"):
         status = 429
-        form.add_error(None, _too_many())
+        form.add_error(None, too_many())
     elif form.is_valid() and _registered(form):
         return redirect("registrations:thanks")
     context = {"edition": edition, "form": form}
@@ -78,10 +70,6 @@ def _nonce_key(form: RegistrationForm) -> str:
     return f"registration:{form.fingerprint()}"
 
 
-def _too_many() -> str:
-    return _("Too many forms were sent from your network. Please try again in a few minutes.")
-
-
 @require_safe
 def thanks(request):
     """The same for everybody, registered now, before, or not at all."""
@@ -94,11 +82,11 @@ def send_link(request):
     form = LinkForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if _allowed(request, "link"):
+        if allowed(request, "link"):
             services.send_link(email=form.cleaned_data["email"])
             return redirect("registrations:link_sent")
         status = 429
-        form.add_error(None, _too_many())
+        form.add_error(None, too_many())
     return render(request, "registrations/send_link.html", {"form": form}, status=status)
 
 
@@ -106,3 +94,10 @@ def send_link(request):
 def link_sent(request):
     """The same for everybody, whether the address is known or not."""
     return render(request, "registrations/link_sent.html")
+
+
+@never_cache
+@require_safe
+def passed(request):
+    """A place was passed on: the link of the one who did it is void, so nobody is named here."""
+    return render(request, "registrations/passed.html", {"edition": current_edition(request)})
