@@ -110,14 +110,13 @@ class SessionChoices(forms.Form):
         self._clean_full()
 
     def _clean_gone(self) -> None:
-        """A choice in a slot that the team has moved meanwhile must not vanish in silence."""
-        known = {"lists"} & set(self.fields) | {slot.name for slot in self.slots}
+        """A choice that the team has moved or taken away meanwhile must not vanish in silence."""
         sent = {
             key
             for key in self.data
-            if (key == "lists" or key.startswith("slot_")) and self.data[key]
+            if key.startswith(("slot_", "lists", "cafe_")) and self.data[key]
         }
-        if sent - known:
+        if sent - set(self.fields):
             self.add_error(
                 None, _("The programme has changed meanwhile. Please check your sessions below.")
             )

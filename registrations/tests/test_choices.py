@@ -204,8 +204,9 @@ def test_forged_sessions_are_one_sentence(client, edition, answers, ten, cafes, 
     assert Registration.objects.count() == 0
 
 
-def test_list_that_is_gone_does_not_vanish_in_silence(client, edition, answers):
-    response = client.post(FORM, answers | {"lists": ["1"]})
+@pytest.mark.parametrize("gone", [{"lists": ["1"]}, {"slot_20270127_1000": "1"}, {"cafe_4": "1"}])
+def test_choice_that_is_gone_does_not_vanish_in_silence(client, edition, answers, cafes, gone):
+    response = client.post(FORM, answers | gone)
     assert sentences(response) == [
         "The programme has changed meanwhile. Please check your sessions below."
     ]
