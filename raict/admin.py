@@ -23,7 +23,7 @@ from raict.typography import folded
 # The home page and the menu: a title, and the models under it in working order. What is not named
 # here comes last, under its own application.
 SECTIONS = [
-    (_("Registrations"), "registrations", ["Registration", "Organisation", "Category"]),
+    (_("Registrations"), "registrations", ["Registration", "Organisation", "Category", "Notice"]),
     (
         _("Programme"),
         "programme",
@@ -35,6 +35,8 @@ SECTIONS = [
             "Session",
             "Person",
             "Appearance",
+            "Announcement",
+            "Move",
         ],
     ),
     (_("Editions"), "events", ["Edition", "Venue", "Partner", "Figure"]),

@@ -177,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 300},
     },
+    "tell of changes": {
+        "task": "registrations.tell",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 300},
+    },
     "forget needs": {
         "task": "registrations.forget_needs",
         "schedule": crontab(hour=3, minute=30),

@@ -92,6 +92,16 @@ def seats_changed(registration: Registration, changes: Sequence[Change]) -> Mess
     )
 
 
+def programme_changed(
+    registration: Registration, moved: Sequence, clashes: Sequence[str]
+) -> Message:
+    """Sessions of this person that moved, from where to where; the seats that overlap since."""
+    attachments = ("calendar",) if registration.is_placed else ()
+    return _queue(
+        registration, "programme_changed", attachments=attachments, moved=moved, clashes=clashes
+    )
+
+
 def _queue(
     registration: Registration,
     template: str,

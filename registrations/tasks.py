@@ -18,3 +18,10 @@ def settle() -> None:
     """Every minute: offers and quotas that have run out, and seats that are free in front of a line."""
     with translation.override(settings.LANGUAGE_CODE):
         services.settle_due()
+
+
+@shared_task(name="registrations.tell")
+def tell() -> None:
+    """Once changes are published, and every minute for what the broker lost: whoever is to be told."""
+    with translation.override(settings.LANGUAGE_CODE):
+        services.tell_open()

@@ -1,5 +1,11 @@
 """What happens to a registration. Each is one transaction with its history and its mails."""
 
+from registrations.services.announcing import (
+    Preview,
+    capacity_after,
+    preview,
+    publish_changes,
+)
 from registrations.services.ending import cancel, forget_needs, may_change
 from registrations.services.lines import fill, invite, resize, settle, settle_due
 from registrations.services.links import LINK_PAUSE, send_link, send_link_to
@@ -13,16 +19,19 @@ from registrations.services.sessions import (
     keep,
     step_back,
 )
+from registrations.services.telling import tell_open
 
 __all__ = [
     "LINK_PAUSE",
     "AddressTaken",
     "ChangedMeanwhile",
+    "Preview",
     "RegistrationClosed",
     "accept",
     "answer",
     "approve",
     "cancel",
+    "capacity_after",
     "change_sessions",
     "correct",
     "fill",
@@ -32,6 +41,8 @@ __all__ = [
     "keep",
     "may_change",
     "pass_on",
+    "preview",
+    "publish_changes",
     "register",
     "resize",
     "send_link",
@@ -39,4 +50,5 @@ __all__ = [
     "settle",
     "settle_due",
     "step_back",
+    "tell_open",
 ]

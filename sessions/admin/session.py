@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
@@ -16,10 +16,13 @@ from django_countries.fields import CountryField
 from events.models import Edition, Room
 from raict.admin import IndexFigure, StaffInline, StaffModelAdmin
 from raict.typography import ordinal
-from sessions.models import Appearance, Session
+from sessions import moves
+from sessions.admin import gathering
+from sessions.models import Appearance, Move, Session
 
 WITHOUT_PLACE = Q(room=None) | Q(day=None) | Q(start=None)
 WITHOUT_TITLE = Q(title_fr="")
+WHEN_AND_WHERE = _("When and where")
 # How one comes in, when nobody says otherwise.
 USUAL_BOOKING = {
     Session.Kind.GEOGRAPHIC_MEETING: Session.Booking.SEAT,
@@ -95,10 +98,14 @@ class SessionForm(forms.ModelForm):
                 self.fields["slug"].help_text = _(
                     "Left empty: made from the edition’s number and the short name or title."
                 )
+        # Where the session goes when its published place stays for now; None: as the form says.
+        self.place: moves.Place | None = None
+        if self.instance.pk and (move := moves.prepared(self.instance)):
+            self.initial |= {**moves.after(move)._asdict(), "room": move.room_id}
 
     def clean(self) -> dict:
         """What the rows of others forbid: fewer seats than are taken."""
-        cleaned = super().clean()
+        cleaned = self._set_place_apart(super().clean())
         if not self.instance.pk and not cleaned.get("slug") and "slug" not in self.errors:
             cleaned["slug"] = self._slug(cleaned)
         room, taken = cleaned.get("room"), self.instance.seats_taken
@@ -110,6 +117,21 @@ class SessionForm(forms.ModelForm):
                 % {"taken": taken},
             )
         return cleaned
+
+    def _set_place_apart(self, cleaned: dict) -> dict:
+        """A change that is gathered is checked here; the row keeps what is published."""
+        gone = self.errors.keys() | (set(moves.COLUMNS) - cleaned.keys())
+        if not self.instance.pk or gone & set(moves.COLUMNS) or not moves.gathers(self.instance):
+            return cleaned
+        self.place = moves.Place(*(cleaned[name] for name in moves.COLUMNS))
+        future = moves.to_be(self.instance, self.place)
+        future.capacity = None  # settled when the change is published
+        try:
+            future.clean()
+            Move(session=self.instance, **self.place._asdict()).validate_constraints({"session"})
+        except forms.ValidationError as refusal:
+            self.add_error(None, refusal)
+        return cleaned | moves.place_of(self.instance)._asdict()
 
     def _slug(self, cleaned: dict) -> str:
         """As the addresses of the edition files: « 16-mediterranee », « 16-cafe-3 »."""
@@ -136,6 +158,7 @@ class SessionAdminBase(StaffModelAdmin):
     list_filter = [
         "edition",
         MissingFilter,
+        gathering.GatheredFilter,
         "is_published",
         "framing_is_preliminary",
         ("room", admin.RelatedOnlyFieldListFilter),
@@ -177,7 +200,7 @@ class SessionAdminBase(StaffModelAdmin):
                 ]
             },
         ),
-        (_("When and where"), {"fields": [("day", "start", "end"), ("room", "capacity")]}),
+        (WHEN_AND_WHERE, {"fields": [("day", "start", "end"), ("room", "capacity")]}),
         (
             _("Who may come in"),
             {
@@ -222,12 +245,25 @@ class SessionAdminBase(StaffModelAdmin):
         return (
             super()
             .get_queryset(request)
-            .annotate(speaker_count=Count("appearances", distinct=True))
+            .annotate(
+                speaker_count=Count("appearances", distinct=True),
+                is_moving=Exists(Move.objects.filter(session=OuterRef("pk"), announcement=None)),
+            )
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Session | None = None) -> list:
-        """Where the menu says the kind already, it is not asked again."""
+        """Where the menu says the kind already, it is not asked again; what waits is said."""
         fieldsets = super().get_fieldsets(request, obj)
+        if obj and (move := moves.prepared(obj)):
+            fieldsets = [
+                (
+                    title,
+                    {**options, "description": gathering.note(move)}
+                    if title == WHEN_AND_WHERE
+                    else options,
+                )
+                for title, options in fieldsets
+            ]
         if len(getattr(self.model, "KINDS", ())) != 1:
             return fieldsets
         (title, options), *others = fieldsets
@@ -266,26 +302,26 @@ class SessionAdminBase(StaffModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Session, form, change: bool) -> None:  # noqa: FBT001 -- Django's signature
-        """A new time or room is a new version for the calendars; two sessions in one room are said."""
+        """Time and room go through `moves.place`; two sessions in one room are said."""
         if not obj.kind:
             obj.kind = self.model.KINDS[0]
-        if change and {"day", "start", "end", "room"} & set(form.changed_data):
-            obj.revision += 1
+        move = moves.place(obj, **(form.place or moves.place_of(obj))._asdict()) if change else None
         super().save_model(request, obj, form, change)
-        for other in self._same_room(obj):
+        if move:
+            self.message_user(request, gathering.kept(move), messages.WARNING)
+        for other in moves.sharing_room(obj):
+            room = move.room if move else obj.room
             self.message_user(
                 request,
                 _("The room %(room)s also has « %(other)s » at that time.")
-                % {"room": obj.room, "other": other},
+                % {"room": room, "other": other},
                 messages.WARNING,
             )
 
-    @staticmethod
-    def _same_room(session: Session) -> list[Session]:
-        if not (session.room and session.day and session.start):
-            return []
-        others = Session.objects.filter(room=session.room, day=session.day).exclude(pk=session.pk)
-        return [other for other in others if session.overlaps(other)]
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):
+        """With a button for each edition whose changes wait."""
+        found = {"gathering": gathering.editions_gathering()}
+        return super().changelist_view(request, found | (extra_context or {}))
 
     def view_on_site(self, session: Session) -> str | None:
         is_public = session.is_published and session.edition.state != Edition.State.DRAFT
@@ -304,7 +340,8 @@ class SessionAdminBase(StaffModelAdmin):
     def when(self, session: Session) -> str:
         day = date_format(session.day, "D d/m") if session.day else ""
         times = "–".join(time_format(time) for time in (session.start, session.end) if time)
-        return f"{day} {times}".strip()
+        said = f"{day} {times}".strip()
+        return gathering.mark(said) if session.is_moving else said
 
     @admin.display(description=_("preliminary"), boolean=True, ordering="framing_is_preliminary")
     def preliminary(self, session: Session) -> bool:

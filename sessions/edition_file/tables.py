@@ -70,7 +70,8 @@ EDITION = Table(
         Edition,
         "number! demonstration=is_demonstration name! short_name theme presentation audience"
         " practical starts_on ends_on duration state state_note first_starts_on first_ends_on"
-        " registration_opens_on registration_closes_on capacity guest_country guest_note"
+        " registration_opens_on registration_closes_on capacity walking_minutes questions_close_on"
+        " guest_country guest_note"
         " declared_countries hashtag handle website organiser organiser_short organiser_website"
         " organiser_founded contact_email press_contact_name press_contact_role"
         " press_contact_email next_number next_when internal_notes",
@@ -102,7 +103,8 @@ SESSION = Table(
     _keys(
         Session,
         "kind! slug! short_name title question framing framing_preliminary=framing_is_preliminary"
-        " context aims start end capacity booking members_only=is_members_only language zone"
+        " context aims start end capacity overbooking booking offer_hours"
+        " members_only=is_members_only language zone"
         " countries topic contacts report published=is_published position",
         day=Key("day", values.day),
         room=Key("room", _reference(Room, "name")),

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, MinValueValidator, URLValidator
+from django.core.validators import (
+    EmailValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    URLValidator,
+)
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -109,8 +114,9 @@ def boolean(value: object, field: models.Field | None = None) -> bool:
 
 def whole(value: object, field: models.Field) -> int:
     low = max([0, *(v.limit_value for v in field.validators if isinstance(v, MinValueValidator))])
-    high = 32_767 if isinstance(field, models.PositiveSmallIntegerField) else 2_147_483_647
-    return whole_between(value, low, high)
+    size = 32_767 if isinstance(field, models.PositiveSmallIntegerField) else 2_147_483_647
+    limits = (v.limit_value for v in field.validators if isinstance(v, MaxValueValidator))
+    return whole_between(value, low, min([size, *limits]))
 
 
 def whole_between(value: object, low: int, high: int) -> int:

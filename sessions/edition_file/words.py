@@ -28,6 +28,7 @@ _FRENCH = {
         "entrée libre": Session.Booking.FREE,
         "place à réserver": Session.Booking.SEAT,
         "choix classés": Session.Booking.RANKED,
+        "sur invitation": Session.Booking.INVITATION,
     },
     Session.Language: {
         "français": Session.Language.FRENCH,

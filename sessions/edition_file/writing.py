@@ -12,15 +12,16 @@ from django_countries.fields import Country, MultipleCountriesDescriptor
 from events.models import Edition, Figure, Partner, PressRelease, Room, Venue
 from events.press.text import check_placeholders
 from raict.typography import folded
+from sessions import moves
 from sessions.edition_file.content import Content, Row
 from sessions.edition_file.problems import Problems
 from sessions.models import Appearance, Person, Session
 
-# What a calendar shows: a change raises the session's revision.
-_MOVES = {"day", "start", "end", "room"}
 # Columns of a release that may hold placeholders.
 _BOUND = ("headline", "lead", "body", "about", "more")
 CREATED, CHANGED, DELETED, KEPT = "created", "changed", "deleted", "kept"
+# A time or a room that waits until the team publishes it.
+GATHERED = "gathered"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ def write(
     The edition and its parts become what the file holds: what it leaves out becomes empty, and
     sessions, partners and figures that it no longer holds are deleted, unless somebody has booked
     them. Venues, rooms and people serve other editions: what the file leaves out stays. Counters
-    of seats are never touched. Any problem raises EditionFileError and undoes everything.
+    of seats are never touched; lines move with the next registrations.settle. Times and rooms that
+    visitors may have noted wait for the team's publication (sessions/moves.py). Any problem raises
+    EditionFileError and undoes everything.
     """
     changes = _Writer(content, problems, current).write()
     if dry_run:
@@ -56,6 +59,9 @@ class _Writer:
     problems: Problems
     current: bool
     changes: list[Change] = field(default_factory=list)
+    # Sessions whose time and room are gathered, by slug; and where they are to be.
+    gathering: dict[str, Session] = field(default_factory=dict)
+    planned: dict[str, moves.Place] = field(default_factory=dict)
 
     def write(self) -> list[Change]:
         number = self.content.edition.get("number")
@@ -67,6 +73,7 @@ class _Writer:
             else ()
         )
         self._venues()
+        self._find_gathering(edition, sessions)
         self._check_database(edition, sessions)
         self.problems.stop_if_any()
         for row in self.content.people:
@@ -80,6 +87,17 @@ class _Writer:
         self._check_placeholders(edition)
         self.problems.stop_if_any()
         return self.changes
+
+    def _find_gathering(self, edition: Edition | None, sessions: list[Session]) -> None:
+        if edition is None:
+            return
+        found = {move.session_id: moves.after(move) for move in moves.in_preparation(edition)}
+        waits = moves.gathers_for(edition)
+        for session in sessions:
+            session.edition = edition
+            if session.pk in found or (waits and session.is_published):
+                self.gathering[session.slug] = session
+                self.planned[session.slug] = found.get(session.pk, moves.place_of(session))
 
     # ------------------------------------------------------------------------------ refusals
     def _check_database(self, edition: Edition | None, sessions: list[Session]) -> None:
@@ -100,8 +118,8 @@ class _Writer:
             )
         taken = {session.slug: session.seats_taken for session in sessions}
         for session in self.content.sessions:
-            seats, held = _capacity(session), taken.get(session.get("slug"), 0)
-            if seats and held > seats:
+            seats, held = self._capacity(session), taken.get(session.get("slug"), 0)
+            if seats and held > seats * (100 + (session.get("overbooking") or 0)) // 100:
                 self.problems.add(
                     session.key_of("capacity"),
                     _("%(taken)d seats are booked already: the capacity cannot be %(capacity)d.")
@@ -161,9 +179,47 @@ class _Writer:
 
     def _sessions(self, edition: Edition, known: dict[str, Session]) -> None:
         for row in self.content.sessions:
-            row.values["capacity"] = _capacity(row)
+            row.values["capacity"] = self._capacity(row)
+            where = self._set_place_apart(row)
             session = self._save(row, known.get(row.get("slug")), edition=edition)
+            if where is not None:
+                self._place(session, where)
             self._appearances(row, session)
+
+    def _capacity(self, row: Row) -> int | None:
+        """The session's own, else its room's: the row holds it, as Session.save() writes it.
+
+        While another room waits to be published, what holds is the room that is published.
+        """
+        room, own = row.get("room"), row.get("capacity")
+        session = self.gathering.get(row.get("slug"))
+        if session is None or (room and room.instance) == session.room:
+            return own or (room.instance.capacity if room else None)
+        if own is None or session.room is None or session.room.capacity is None:
+            return own or session.capacity
+        return min(own, session.room.capacity)
+
+    def _set_place_apart(self, row: Row) -> moves.Place | None:
+        """Where the file wants a session whose published place stays for now."""
+        session = self.gathering.get(row.get("slug"))
+        if session is None:
+            return None
+        room = row.get("room")
+        where = moves.Place(
+            row.get("day"), row.get("start"), row.get("end"), room.instance if room else None
+        )
+        row.values |= moves.place_of(session)._asdict()
+        return where
+
+    def _place(self, session: Session, where: moves.Place) -> None:
+        before = self.planned[session.slug]
+        if where == before:
+            return
+        pairs = zip(moves.COLUMNS, where, before, strict=True)
+        columns = tuple(name for name, new, old in pairs if new != old)
+        move = moves.place(session, **where._asdict())
+        what = GATHERED if move else CHANGED
+        self.changes.append(Change(what, Session, session.slug, columns))
 
     def _appearances(self, row: Row, session: Session) -> None:
         """Nothing hangs on an appearance: the list is written anew when it differs."""
@@ -228,7 +284,7 @@ class _Writer:
             return instance
         for name, value in changed.items():
             setattr(instance, name, value)
-        if known is not None and model is Session and changed.keys() & _MOVES:
+        if known is not None and model is Session and changed.keys() & set(moves.COLUMNS):
             instance.revision += 1
             changed["revision"] = instance.revision
         self._validate(row, instance)
@@ -256,12 +312,6 @@ def _is_draft(row: Row, edition: Edition | None) -> bool:
     """After the load: what the file says, else the state as it stands, else a draft."""
     state = row.get("state", edition.state if edition else Edition.State.DRAFT)
     return state == Edition.State.DRAFT
-
-
-def _capacity(session: Row) -> int | None:
-    """The session's own, else its room's: the row holds it, as Session.save() writes it."""
-    room = session.get("room")
-    return session.get("capacity") or (room.instance.capacity if room else None)
 
 
 def _name(instance: models.Model) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import override
 from events.figures import figures
 from events.models import Edition, Figure, Partner, PressRelease, Room, Venue
 from events.tests.factories import EditionFactory, RoomFactory
-from sessions.models import Appearance, Person, Session
+from registrations.tests.factories import RegistrationFactory
+from sessions.models import Appearance, Move, Person, Session
 from sessions.tests.factories import SessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -677,3 +678,71 @@ def test_fifteenth_release_types_no_figure_a_second_time() -> None:
     release = PressRelease.objects.get()
     written = [release.headline_fr, release.lead_fr, release.body_fr, release.about_fr]
     assert re.findall(r"\d+", " ".join(written)) == []
+
+
+# ------------------------------------------------------- times and rooms that people have noted
+@pytest.fixture
+def noted(load) -> Session:
+    """The session of the file, shown to visitors, with somebody registered."""
+    load(PUBLISHED)
+    session = Session.objects.get()
+    RegistrationFactory(edition=session.edition)
+    return session
+
+
+MOVED = PUBLISHED.replace('start = "9h30"', 'start = "9h45"')
+
+
+def test_load_gathers_a_new_time_once_somebody_is_registered(load, noted) -> None:
+    said = load(MOVED)
+    assert "to be published by the team: session 14-pleniere (start)" in said
+    assert said.endswith("To be published: 1 change of time or room. Nobody has been told yet.\n")
+    noted.refresh_from_db()
+    assert (noted.start, noted.revision) == (dt.time(9, 30), 0)
+    assert Move.objects.get().start == dt.time(9, 45)
+    assert load(MOVED) == "my.toml: no change.\n"
+    assert Move.objects.count() == 1
+
+
+def test_load_takes_a_gathered_time_back(load, noted) -> None:
+    load(MOVED)
+    assert "changed: session 14-pleniere (start)" in load(PUBLISHED)
+    assert not Move.objects.exists()
+    assert load(PUBLISHED) == "my.toml: no change.\n"
+
+
+def test_check_gathers_nothing(load, noted) -> None:
+    assert "to be published by the team" in load(MOVED, "--check")
+    assert not Move.objects.exists()
+
+
+def test_load_keeps_the_capacity_of_the_room_that_is_published(load, noted) -> None:
+    Session.objects.update(seats_taken=60)
+    smaller = PUBLISHED.replace('"Petite salle"', '{ name = "Petite salle", capacity = 50 }')
+    load(smaller.replace('room = "Grande salle"', 'room = "Petite salle"'))
+    noted.refresh_from_db()
+    assert (noted.capacity, noted.room.name) == (100, "Grande salle")
+    assert Move.objects.get().room.name == "Petite salle"
+
+
+def test_load_knows_margins_and_days_of_the_waiting_list(load) -> None:
+    text = GOOD.replace(
+        "number = 14", "number = 14\nwalking_minutes = 10\nquestions_close_on = 2023-06-20"
+    ).replace(
+        'title = "Plénière"',
+        'title = "Plénière"\nbooking = "sur invitation"\noverbooking = 10\noffer_hours = 24',
+    )
+    load(text)
+    edition, session = Edition.objects.get(), Session.objects.get()
+    assert (edition.walking_minutes, edition.questions_close_on) == (10, dt.date(2023, 6, 20))
+    assert (session.booking, session.overbooking, session.offer_hours) == ("invitation", 10, 24)
+    Session.objects.update(seats_taken=110)
+    assert load(text) == "my.toml: no change.\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "limits"), [("overbooking = 51", "0 to 50"), ("offer_hours = 241", "1 to 240")]
+)
+def test_load_refuses_margins_beyond_their_limits(load, key, limits) -> None:
+    (sentence,) = refusals(load, GOOD.replace("day = 1", f"day = 1\n{key}"))
+    assert limits in sentence

@@ -34,7 +34,8 @@ def refusal(tmp_path):
             'booking = "libre"',
             (
                 "sessions[1].booking (3-a) : attendu l’un de ces mots : entrée libre, place à"
-                ' réserver, choix classés ; trouvé "libre". Vouliez-vous écrire « entrée libre » ?'
+                ' réserver, choix classés, sur invitation ; trouvé "libre". Vouliez-vous écrire'
+                " « entrée libre » ?"
             ),
         ),
         (

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from sessions.edition_file import Change, EditionFileError, load
-from sessions.edition_file.writing import CHANGED, CREATED, DELETED, KEPT
+from sessions.edition_file.writing import CHANGED, CREATED, DELETED, GATHERED, KEPT
 
 
 class Command(BaseCommand):
@@ -58,12 +58,24 @@ class Command(BaseCommand):
             if change.what == CHANGED:
                 row = f"{change.model._meta.verbose_name} {change.name} ({_columns(change)})"
                 self.stdout.write(_("  changed: %(row)s") % {"row": row})
+            elif change.what == GATHERED:
+                row = f"{change.model._meta.verbose_name} {change.name} ({_columns(change)})"
+                self.stdout.write(_("  to be published by the team: %(row)s") % {"row": row})
             elif change.what == DELETED:
                 row = f"{change.model._meta.verbose_name} {change.name}"
                 self.stdout.write(_("  deleted: %(row)s") % {"row": row})
             elif change.what == KEPT:
                 row = f"{change.model._meta.verbose_name} {change.name}"
                 self.stdout.write(_("  not in the file, left as it is: %(row)s") % {"row": row})
+        if gathered := sum(change.what == GATHERED for change in changes):
+            self.stdout.write(
+                ngettext(
+                    "To be published: %(count)d change of time or room. Nobody has been told yet.",
+                    "To be published: %(count)d changes of time or room. Nobody has been told yet.",
+                    gathered,
+                )
+                % {"count": gathered}
+            )
 
 
 def _counts(changes: list[Change]) -> str:

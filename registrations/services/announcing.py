@@ -1,0 +1,229 @@
+"""« Publish the changes »: sessions move, and everybody concerned is told once of all of it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events.models import Edition, Room
+from raict.errors import DomainError
+from raict.mail import broker
+from registrations.models import Booking, CafePreference, Change, Notice, Registration
+from registrations.rules import last_to_come
+from registrations.seats import Seats
+from registrations.services.transaction import changing_seats
+from sessions import moves
+from sessions.models import Announcement, Move, Session
+
+TASK = "registrations.tell"
+# What everybody attends, where no seat is booked.
+_FOR_ALL = (Session.Kind.OPENING, Session.Kind.PLENARY)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What one move would bring about."""
+
+    move: Move
+    people: int
+    # Who would hold it and another session at the same time, and does not now.
+    overlaps: int
+    capacity: int | None
+    # How many seats too many are taken for the new room, and who has them: the last to come first.
+    excess: int
+    held: list[Booking]
+    # What else would be in the room at that time.
+    sharing: list[Session]
+
+    @property
+    def session(self) -> Session:
+        return self.move.session
+
+
+@dataclass(frozen=True)
+class Preview:
+    outlooks: list[Outlook]
+    people: int
+    # Tells whether the moves are still those that the team has seen.
+    seen: str
+
+
+def preview(edition: Edition) -> Preview:
+    """What publishing would do now. Nothing is locked: `publish_changes` decides anew."""
+    gathered = list(moves.in_preparation(edition))
+    concerned = _concerned(edition, [move.session for move in gathered])
+    now = {session.pk: session for session in edition.sessions.all()} if gathered else {}
+    places = {move.session_id: moves.after(move) for move in gathered}
+    future = now | {pk: moves.to_be(now[pk], where) for pk, where in places.items()}
+    overlaps = _overlaps(edition, gathered, now, future)
+    outlooks = []
+    for move in gathered:
+        session, capacity = move.session, capacity_after(move)
+        excess = _excess(session, capacity)
+        outlooks.append(
+            Outlook(
+                move=move,
+                people=len(concerned[session.pk]),
+                overlaps=len(overlaps[session.pk]),
+                capacity=capacity,
+                excess=excess,
+                held=last_to_come(session, session.seats_taken) if excess else [],
+                sharing=_sharing(session.pk, future),
+            )
+        )
+    return Preview(outlooks, len(set().union(*concerned.values())), _seen(gathered))
+
+
+def publish_changes(
+    edition: Edition,
+    leaving: Mapping[int, Collection[int]] | None = None,
+    *,
+    to_line: bool = True,
+    user=None,
+    seen: str | None = None,
+) -> Announcement:
+    """Move the sessions of all moves in preparation, and note who is to be told.
+
+    `leaving` maps a session whose new room is too small to the bookings that the team takes back;
+    they wait at the end of its list if `to_line`. A session that keeps more seats taken than its
+    room has raises TooManySeats, and nothing is published. `seen` is the preview's: other moves by
+    now are not published unseen. The worker writes the mails, because a thousand of them would
+    hold the edition for seconds.
+    """
+    leaving = leaving or {}
+    with changing_seats(edition.pk, by=Change.By.TEAM, user=user) as (seats, _history):
+        gathered = list(moves.in_preparation(seats.edition))
+        _refuse_unseen(gathered, seen)
+        announcement = Announcement.objects.create(edition=seats.edition, user=user)
+        concerned = _concerned(seats.edition, [move.session for move in gathered])
+        capacities = {move.session_id: capacity_after(move) for move in gathered}
+        for move in gathered:
+            _apply(move, announcement)
+        for move in gathered:
+            session, capacity = move.session, capacities[move.session_id]
+            if capacity != session.capacity:
+                going = session.bookings.held().filter(pk__in=leaving.get(session.pk, ()))
+                concerned[session.pk] -= _resize(seats, session, capacity, going, to_line=to_line)
+        Notice.objects.bulk_create(
+            Notice(announcement=announcement, registration_id=pk)
+            for pk in sorted(set().union(*concerned.values()))
+        )
+        transaction.on_commit(partial(broker.wake, TASK), robust=True)
+    return announcement
+
+
+def capacity_after(move: Move) -> int | None:
+    """As the session's was its old room's, it is the new room's; otherwise it stays, never above.
+
+    A room whose seats nobody has counted changes nothing.
+    """
+    session, room = move.session, move.room
+    seats = room.capacity if room else None
+    if room == session.room or seats is None:
+        return session.capacity
+    if session.capacity in (None, _capacity_of(session.room)):
+        return seats
+    return min(session.capacity, seats)
+
+
+def _capacity_of(room: Room | None) -> int | None:
+    return room.capacity if room else None
+
+
+def _excess(session: Session, capacity: int | None) -> int:
+    if capacity is None:
+        return 0
+    return max(0, session.seats_taken - capacity * (100 + session.overbooking) // 100)
+
+
+def _refuse_unseen(gathered: list[Move], seen: str | None) -> None:
+    if not gathered:
+        raise DomainError(_("There is nothing to publish: it may have been published meanwhile."))
+    if seen is not None and seen != _seen(gathered):
+        raise DomainError(
+            _("The changes are not the same any more. Please look at them again, then publish.")
+        )
+
+
+def _seen(gathered: Iterable[Move]) -> str:
+    return " ".join(f"{move.pk}:{move.changed_at.timestamp()}" for move in gathered)
+
+
+def _apply(move: Move, announcement: Announcement) -> None:
+    """The session's columns, and what they were."""
+    was = moves.place_of(move.session)
+    for name, value in was._asdict().items():
+        setattr(move, f"was_{name}", value)
+    move.announcement = announcement
+    move.save()
+    moves.write(move.session, moves.after(move))
+
+
+def _resize(
+    seats: Seats,
+    session: Session,
+    capacity: int | None,
+    going: Iterable[Booking],
+    *,
+    to_line: bool,
+) -> set[int]:
+    """The new room's seats. Answers the registrations that go: their own mail tells them."""
+    going = list(going)
+    seats.resize(session, capacity=capacity, leaving=going, to_line=to_line)
+    return {booking.registration_id for booking in going}
+
+
+def _concerned(edition: Edition, sessions: list[Session]) -> dict[int, set[int]]:
+    """Session → the live registrations that hold, are offered, wait for, ask for or wish for it.
+
+    For an opening or a plenary with free entry: whoever has a place.
+    """
+    found: dict[int, set[int]] = {session.pk: set() for session in sessions}
+    live = {"session__in": list(found), "registration__state__in": Registration.LIVE}
+    bookings = Booking.objects.exclude(state=Booking.State.RELEASED).filter(**live)
+    for rows in (bookings, CafePreference.objects.filter(**live)):
+        for session_id, pk in rows.order_by().values_list("session_id", "registration_id"):
+            found[session_id].add(pk)
+    for_all = [session.pk for session in sessions if is_for_all(session)]
+    if for_all:
+        placed = set(edition.registrations.placed().order_by().values_list("pk", flat=True))
+        for session_id in for_all:
+            found[session_id] |= placed
+    return found
+
+
+def is_for_all(session: Session) -> bool:
+    """Everybody who comes is concerned, without a seat."""
+    return session.kind in _FOR_ALL and session.booking == Session.Booking.FREE
+
+
+def _overlaps(
+    edition: Edition, gathered: list[Move], now: dict[int, Session], future: dict[int, Session]
+) -> dict[int, set[int]]:
+    """Moved session → who would hold it and another at the same time, and does not now."""
+    found: dict[int, set[int]] = {move.session_id: set() for move in gathered}
+    if not gathered:
+        return found
+    holders: dict[int, set[int]] = {}
+    held = Booking.objects.filter(session__in=list(now), state=Booking.State.CONFIRMED).order_by()
+    for session_id, pk in held.values_list("session_id", "registration_id"):
+        holders.setdefault(session_id, set()).add(pk)
+    for pk in found.keys() & holders.keys():
+        for other in holders.keys() - {pk}:
+            if future[pk].overlaps(future[other], edition.walking) and not now[pk].overlaps(
+                now[other], edition.walking
+            ):
+                found[pk] |= holders[pk] & holders[other]
+    return found
+
+
+def _sharing(pk: int, future: dict[int, Session]) -> list[Session]:
+    """Sessions of the edition that would be in the same room at the same time."""
+    mine = future[pk]
+    return [
+        other
+        for key, other in future.items()
+        if key != pk and mine.room_id and other.room_id == mine.room_id and mine.overlaps(other)
+    ]
