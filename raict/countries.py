@@ -3,7 +3,9 @@
 French needs the article, which the country list does not give; codes are ISO 3166-1.
 """
 
-from django.utils.translation import get_language
+from functools import cache
+
+from django.utils.translation import get_language, override
 from django_countries import countries
 
 # Codes of two letters, by the article of the country.
@@ -43,6 +45,18 @@ _ENGLISH_THE = (
     "AE AX BS CC CD CF CG CK DO FK FO GB GM HM IM IO KM KY MH MP MV NL PH SB SC TC TF UM US VG VI"
 )
 _VOWELS = "AÂEÉÈÊIÎOÔUÛaâeéèêiîoôuû"
+
+
+def country_choices() -> tuple[tuple[str, str], ...]:
+    """(code, name) for a list to choose from, in the active language: those chosen most first."""
+    return _country_choices(get_language() or "fr")
+
+
+@cache
+def _country_choices(language: str) -> tuple[tuple[str, str], ...]:
+    """Sorted once a process and language: 250 names, translated and collated, take their time."""
+    with override(language):
+        return tuple((code, str(name)) for code, name in countries)
 
 
 def country_name(code: str) -> str:

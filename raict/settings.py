@@ -105,6 +105,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "raict.widgets.Renderer"
 
 # ---------------------------------------------------------------------------------- database
 DATABASES = {

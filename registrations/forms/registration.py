@@ -8,9 +8,9 @@ from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from events.models import Edition
+from raict.countries import country_choices
 from raict.errors import DomainError
 from raict.typography import folded
 from registrations.consents import consent_wordings
@@ -74,8 +74,9 @@ class RegistrationForm(SessionChoices):
         validators=[refuse_wordless],
         help_text=_("Choose it among the suggestions, or write its full name."),
     )
-    country = Registration._meta.get_field("country").formfield(
+    country = forms.ChoiceField(
         label=_("Country"),
+        choices=lambda: [("", "—"), *country_choices()],
         error_messages={"required": _("Choose your country."), "invalid_choice": CHOOSE_AGAIN},
     )
     category = forms.ChoiceField(
@@ -121,7 +122,6 @@ class RegistrationForm(SessionChoices):
         super().__init__(data, edition=edition, programme=programme, initial={"nonce": nonce})
         self.organisations = organisations
         self.categories = {str(category.pk): category for category in categories}
-        self.fields["country"].choices = [("", "—"), *countries]
         self.fields["category"].choices = [(key, one.name) for key, one in self.categories.items()]
         for purpose, wording in consent_wordings(edition).items():
             self.fields[f"consent_{purpose}"] = forms.BooleanField(label=wording, required=False)
