@@ -4,7 +4,7 @@
 
 PYTHON = .venv/bin/python
 
-.PHONY: help run test check demo messages deps python
+.PHONY: help run test check bench demo messages deps python
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,10 @@ test: python ## Linters and every test, on PostgreSQL and SQLite, with servers o
 check: python ## Linters only
 	@python3 -I raict/install.py check
 	@exec $(PYTHON) -I raict/tests/run.py --linters
+
+bench: python ## How many registrations a second, and a rush on few seats, on PostgreSQL (two to four minutes)
+	@python3 -I raict/install.py test
+	@exec $(PYTHON) -m raict.tests.load.bench
 
 demo: python ## Add 512 sample participants from 23 countries to the demonstration edition
 	@python3 -I raict/install.py run

@@ -146,8 +146,11 @@ def worst(results: dict[str, int]) -> int:
 
 # ----------------------------------------------------------------------------------- servers
 @contextlib.contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A cluster of its own. PostgreSQL refuses root, so root lends it to Debian's user postgres."""
+def postgresql(folder: Path, *, durable: bool = False) -> Iterator[str]:
+    """A cluster of its own. PostgreSQL refuses root, so root lends it to Debian's user postgres.
+
+    `durable`: every commit reaches the disk, as in production. Tests do without.
+    """
     versions = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
     )
@@ -167,13 +170,12 @@ def postgresql(folder: Path) -> Iterator[str]:
     settings = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": str(data),
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "max_connections": "100",
         "logging_collector": "off",
         "log_min_messages": "fatal",
     }
+    if not durable:
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     command = [programs / "postgres", "-D", data / "cluster", "-p", str(port), *options]
     # SIGINT makes it stop at once and in order.
