@@ -41,6 +41,8 @@ class History:
         self.user = user
         self.whose = whose
         self.changes: list[Change] = []
+        # Those whom the site has given a place: what they asked for then follows by itself.
+        self._placed: set[int] = set()
         # Registration pk → how to tell that person instead of with the general mail; None: not.
         self.letters = {}
 
@@ -54,8 +56,11 @@ class History:
         booking: Booking | None = None,
     ) -> None:
         """One thing that happened. What it brings about for others is the site's doing."""
-        is_others = self.by == Change.By.PERSON and registration != self.whose
-        by = Change.By.SITE if is_others or action in _BY_SITE else self.by
+        if action == _A.PLACED:
+            self._placed.add(registration.pk)
+        is_others = self.whose is not None and registration != self.whose
+        is_site = is_others or action in _BY_SITE or registration.pk in self._placed
+        by = Change.By.SITE if is_site else self.by
         change = Change(
             registration=registration,
             action=action,
@@ -75,13 +80,16 @@ class History:
         return found
 
     def save(self) -> None:
-        """The rows; and a new revision of each registration whose seats or lines changed."""
+        """The rows; and a new revision of each registration whose seats or lines changed.
+
+        One that has just been made begins with its first.
+        """
         if not self.changes:
             return
         Change.objects.bulk_create(self.changes)
         moved = {
             change.registration_id for change in self.changes if change.action not in _NO_SEATS
-        }
+        } - {change.registration_id for change in self.changes if change.action == _A.REGISTERED}
         if moved:
             Registration.objects.filter(pk__in=moved).update(revision=F("revision") + 1)
             for registration in self.by_person():

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import Edition
-from registrations.models import Booking, Registration
+from registrations.models import Booking, Quota, Registration
 from sessions.models import Session
 
 # Editions whose lines move.
@@ -25,24 +25,38 @@ def lock(edition_id: int) -> Edition:
 
 
 class LockedEdition:
-    """One edition inside one transaction, each row once."""
+    """One edition inside one transaction; each session and each person is one object."""
 
     def __init__(self, edition_id: int) -> None:
         self.edition = lock(edition_id)
         self.now = timezone.now()
         self._sessions: dict[int, Session] = {}
+        self._people: dict[int, Registration] = {}
+        self._quotas: dict[int, list[Quota]] = {}
 
-    def _fresh(self, sessions: Iterable[Session]) -> list[Session]:
+    def renew(self, registration: Registration) -> None:
+        """Read the person anew and hold the row: corrections and passing on wait for us."""
+        rows = Registration.objects.select_for_update(no_key=True, of=("self",))
+        registration.refresh_from_db(from_queryset=rows.select_related("category", "organisation"))
+        registration.edition = self.edition
+        self._person(registration)
+
+    def _person(self, registration: Registration) -> Registration:
+        """The one object for this person, so that what happens to them is written in one place."""
+        return self._people.setdefault(registration.pk, registration)
+
+    def fresh(self, sessions: Iterable[Session]) -> list[Session]:
         """The rows as they are now that the edition is ours, each once, in the order given."""
         keys = list(dict.fromkeys(session.pk for session in sessions))
         unknown = [key for key in keys if key not in self._sessions]
         for session in Session.objects.filter(pk__in=unknown) if unknown else ():
-            session.edition = self.edition
+            if session.edition_id == self.edition.pk:
+                session.edition = self.edition
             self._sessions[session.pk] = session
         return [self._sessions[key] for key in keys]
 
     def _session(self, pk: int) -> Session:
-        return self._fresh([Session(pk=pk)])[0]
+        return self.fresh([Session(pk=pk)])[0]
 
     def _is_open(self, session: Session) -> bool:
         """Whether its line moves."""
@@ -53,6 +67,13 @@ class LockedEdition:
             and not session.has_begun
         )
 
+    def _unused(self, session: Session) -> list[Quota]:
+        """Quotas in force that are not used up, with `unused` seats."""
+        if session.pk not in self._quotas:
+            in_force = session.quotas.in_force(timezone.localdate(self.now))
+            self._quotas[session.pk] = list(in_force)
+        return [quota for quota in self._quotas[session.pk] if quota.unused > 0]
+
     def _whole(self, bookings: QuerySet[Booking]) -> list[Booking]:
         """With the person, the edition that we hold and the session as we hold it."""
         found = list(
@@ -60,6 +81,7 @@ class LockedEdition:
         )
         for booking in found:
             booking.registration.edition = self.edition
+            booking.registration = self._person(booking.registration)
             booking.session = self._session(booking.session_id)
         return found
 
@@ -68,11 +90,10 @@ class LockedEdition:
         return self._whole(Booking.objects.filter(pk=booking.pk))[0]
 
     def _mine(self, registration: Registration) -> list[Booking]:
-        """What the person holds, is offered or waits for."""
+        """What the person holds, is offered, asks for or waits for."""
         mine = list(registration.bookings.exclude(state=Booking.State.RELEASED))
-        for booking, session in zip(
-            mine, self._fresh([Session(pk=one.session_id) for one in mine]), strict=True
-        ):
+        sessions = self.fresh([Session(pk=booking.session_id) for booking in mine])
+        for booking, session in zip(mine, sessions, strict=True):
             booking.session = session
             booking.registration = registration
         return mine

@@ -1,4 +1,4 @@
-"""What the rows say of seats: what is due, and where a counter differs. Nothing is written here."""
+"""What the rows say of seats: what is due, and what is not as it should be. Nothing is written here."""
 
 import datetime as dt
 from collections import defaultdict
@@ -15,23 +15,51 @@ from sessions.models import Session
 def due(now: dt.datetime) -> dict[int, list[int]]:
     """Where something has run out or is free while somebody waits: edition → its sessions."""
     offers = Booking.objects.filter(state=Booking.State.OFFERED, offered_until__lte=now)
-    quotas = Quota.objects.filter(until__lt=timezone.localdate(now), session__seats_kept__gt=0)
-    offered = F("session__capacity") * (100 + F("session__overbooking")) / 100
-    lines = Booking.objects.filter(
-        Q(session__capacity=None) | Q(session__seats_taken__lt=offered),
-        state=Booking.State.WAITING,
-        session__edition__state__in=GIVING,
-    )
-    found: dict[int, list[int]] = defaultdict(list)
-    for rows in (offers, quotas, lines):
-        keys = rows.order_by().values_list("session__edition_id", "session_id")
-        for edition_id, session_id in keys.distinct():
-            found[edition_id].append(session_id)
-    waiting = Edition.objects.filter(state__in=GIVING, registrations__turn__isnull=False)
-    for edition in waiting.distinct():
-        if edition.places_left != 0:
-            found.setdefault(edition.pk, [])
+    found: dict[int, set[int]] = defaultdict(set)
+    for edition, session in offers.order_by().values_list("session__edition_id", "session_id"):
+        found[edition].add(session)
+    for session in (*wrongly_kept(now), *free_in_front_of_a_line(now)):
+        found[session.edition_id].add(session.pk)
+    for edition in places_in_front_of_a_line():
+        found[edition.pk] |= set()
+    return {edition: sorted(sessions) for edition, sessions in found.items()}
+
+
+def wrongly_kept(now: dt.datetime) -> list[Session]:
+    """Sessions whose kept seats are not what their quotas say today: `kept` is what they say."""
+    unused: dict[int, int] = defaultdict(int)
+    for quota in Quota.objects.in_force(timezone.localdate(now)):
+        unused[quota.session_id] += max(0, quota.unused)
+    found = []
+    for session in Session.objects.filter(Q(seats_kept__gt=0) | Q(pk__in=list(unused))):
+        free = 0 if session.capacity is None else session.seats_offered - session.seats_taken
+        session.kept = min(unused[session.pk], max(0, free))
+        found += [session] if session.kept != session.seats_kept else []
     return found
+
+
+def free_in_front_of_a_line(now: dt.datetime) -> list[Session]:
+    """Sessions whose line moves and has somebody, although a seat is left for everybody."""
+    offered = F("capacity") * (100 + F("overbooking")) / 100
+    found = Session.objects.filter(
+        Q(capacity=None) | Q(seats_taken__lt=offered - F("seats_kept")),
+        is_published=True,
+        booking=Session.Booking.SEAT,
+        edition__state__in=GIVING,
+        bookings__state=Booking.State.WAITING,
+    )
+    waiting = found.annotate(waiting=Count("bookings")).order_by("pk")
+    return [one for one in waiting if one.starts_at is None or one.starts_at > now]
+
+
+def places_in_front_of_a_line() -> list[Edition]:
+    """Editions with a place left although somebody waits for one."""
+    found = Edition.objects.filter(
+        Q(capacity=None) | Q(places_taken__lt=F("capacity")),
+        state__in=GIVING,
+        registrations__state=Registration.State.WAITING,
+    )
+    return list(found.annotate(waiting=Count("registrations")).order_by("pk"))
 
 
 def differences() -> list[tuple[Session | Edition, int, int]]:

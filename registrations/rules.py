@@ -1,9 +1,10 @@
 """Who may have which seat. Refusals in the words of the event; nothing is written here."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.models import Edition
@@ -51,6 +52,15 @@ class TooManySeats(SeatRefused):
         self.excess = excess
 
 
+class TooManyForRoom(SeatRefused):
+    """A capacity above the room's."""
+
+    def __init__(self, session: Session) -> None:
+        message = _("The room %(room)s has %(seats)d seats only.")
+        names = {"room": session.room, "seats": session.room.capacity}
+        super().__init__(message % names, session)
+
+
 def is_member(organisation: Organisation | None, edition: Edition) -> bool:
     """The organisation is a member of the organiser in the edition's year."""
     if organisation is None or organisation.pk is None or edition.year is None:
@@ -82,18 +92,60 @@ def refuse_unbookable(
         raise SeatRefused(message % names, reserved[0])
 
 
-def refuse_overlaps(sessions: Sequence[Session], walking: dt.timedelta) -> None:
-    """Raise for the first two that one person cannot both attend."""
+def refuse_overlaps(
+    sessions: Sequence[Session],
+    walking: dt.timedelta,
+    among: Collection[Session] | None = None,
+) -> None:
+    """Raise for the first two that one person cannot both attend.
+
+    Pairs without one of `among` were there before: a session has moved since.
+    """
     for first, second in combinations(sessions, 2):
-        if first.overlaps(second, walking):
+        is_new = among is None or first in among or second in among
+        if is_new and first.overlaps(second, walking):
             raise SessionsOverlap(first, second, walking)
 
 
-def refuse_full(sessions: Iterable[Session]) -> None:
-    """Raise when the rows as they were read show no seat left. The lock has the last word."""
+def refuse_full(sessions: Iterable[Session], registration: Registration | None = None) -> None:
+    """Raise when the rows as they were read show no seat left. The lock has the last word.
+
+    Kept seats are left for whom they are kept; without `registration`, for whoever it may be.
+    """
     for session in sessions:
-        if session.is_full and not session.seats_kept:
+        if session.is_full and not (
+            session.seats_kept
+            and (
+                registration is None
+                or any(one.is_for(registration) for one in session.quotas.in_force())
+            )
+        ):
             raise SessionFull(session)
+
+
+def refuse_invitation(
+    registration: Registration, session: Session, booking: Booking | None, until: dt.datetime
+) -> None:
+    """Raise where the team cannot offer this seat to this person; `booking` is what stands."""
+    if session.edition_id != registration.edition_id or session.booking not in (
+        Session.Booking.SEAT,
+        Session.Booking.INVITATION,
+    ):
+        raise SeatRefused(_("This session cannot be booked. Please choose again."), session)
+    if until <= timezone.now():
+        raise SeatRefused(_("The answer is due in the past. Choose a later moment."), session)
+    if not registration.is_placed:
+        raise SeatRefused(_("Only who has a place in the edition can be invited."), session)
+    if booking and booking.state != Booking.State.WAITING:
+        raise SeatRefused(_("This person has a seat there, or is offered one."), session)
+
+
+def capacity_in_room(session: Session, capacity: int | None) -> int | None:
+    """The room's where none is given; raises TooManyForRoom above it."""
+    limit = session.room.capacity if session.room else None
+    if limit is not None and capacity is not None and capacity > limit:
+        raise TooManyForRoom(session)
+    return limit if capacity is None else capacity
 
 
 def refuse_wishes(edition: Edition, cafes: Sequence[Session]) -> None:
@@ -119,6 +171,5 @@ def clashes(registration: Registration) -> list[tuple[Session, Session]]:
 def last_to_come(session: Session, count: int) -> list[Booking]:
     """Who would go if the session lost so many seats: the last who came, offers first."""
     held = session.bookings.held().select_related("registration__organisation", "session")
-    return sorted(
-        held, key=lambda one: (one.state != Booking.State.OFFERED, -one.created_at.timestamp())
-    )[:count]
+    by_time = held.order_by("-created_at", "-pk")
+    return sorted(by_time, key=lambda one: one.state != Booking.State.OFFERED)[:count]

@@ -11,18 +11,17 @@ overtaken; nobody holds two confirmed seats that overlap, unless a session has m
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import F, Max
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.db.models import F, Max, Q
 
 from events.models import Edition
 from registrations.history import History
 from registrations.locked import GIVING, LockedEdition
 from registrations.models import Booking, Change, Quota, Registration
 from registrations.rules import (
-    SeatRefused,
     SessionFull,
     TooManySeats,
+    capacity_in_room,
+    refuse_invitation,
     refuse_overlaps,
 )
 from sessions.models import Session
@@ -51,29 +50,34 @@ class Seats(LockedEdition):
         is free by now). Raises SessionFull or SessionsOverlap. Somebody who waits for a place holds
         no seat: the sessions asked for are kept until the place comes.
         """
-        wanted, lists = self._fresh(wanted), self._fresh(lists)
+        registration = self._person(registration)
+        wanted = self.fresh(wanted)
+        lists = [session for session in self.fresh(lists) if session not in wanted]
         refuse_overlaps(wanted, self.edition.walking)
+        self.fill()
         if not self._claim_place():
             self._queue(registration, [*wanted, *lists])
             return
-        seated = [self._seat(registration, session) for session in wanted]
-        Booking.objects.bulk_create(seated)
+        self._give_due([*wanted, *lists])
+        Booking.objects.bulk_create([self._seat(registration, session) for session in wanted])
         held = [*wanted]
         for session in lists:
             held += self._join(registration, session, held)
 
     def cancel(self, registration: Registration) -> bool:
-        """End a registration and give back everything it holds. False: it had ended already."""
-        now = Registration.objects.get(pk=registration.pk)
-        if not now.is_live:
+        """End a registration and give back everything it holds. False: it had ended already.
+
+        The row was renewed under the lock (services/transaction.py).
+        """
+        if not registration.is_live:
             return False
         freed = self._release(self._mine(registration))
+        if registration.is_placed:
+            self._count(self.edition, "places_taken", -1)
         registration.state, registration.turn = Registration.State.CANCELLED, None
         registration.cancelled_at = self.now
         registration.save(update_fields=["state", "turn", "cancelled_at"])
         self.history.note(registration, _A.CANCELLED)
-        if now.is_placed:
-            self._count(self.edition, "places_taken", -1)
         self.settle(freed)
         self.fill()
         return True
@@ -90,38 +94,39 @@ class Seats(LockedEdition):
         Seats and lists outside are left as they are, and so are offers, unless they are wanted.
         All or nothing: SessionFull and SessionsOverlap leave everything as it was.
         """
-        wanted, lists = self._fresh(wanted), self._fresh(lists)
+        wanted = self.fresh(wanted)
+        lists = [session for session in self.fresh(lists) if session not in wanted]
         if registration.state == Registration.State.WAITING:
             self._ask_anew(registration, [*wanted, *lists], among)
             return
-        mine = self._mine(registration)
-        by_session = {booking.session_id: booking for booking in mine}
+        self._give_due([*wanted, *lists])
+        mine = {booking.session: booking for booking in self._mine(registration)}
         going = [
             booking
-            for booking in mine
-            if booking.session_id in among
-            and booking.session not in wanted
+            for session, booking in mine.items()
+            if session.pk in among
+            and session not in wanted
             and (
                 booking.state == _S.CONFIRMED
-                or (booking.state == _S.WAITING and booking.session not in lists)
+                or (booking.state == _S.WAITING and session not in lists)
             )
         ]
-        kept = [one.session for one in mine if one.state == _S.CONFIRMED and one not in going]
+        kept = [
+            one.session for one in mine.values() if one.state == _S.CONFIRMED and one not in going
+        ]
         coming = [session for session in wanted if session not in kept]
-        if coming:
-            refuse_overlaps(sorted({*kept, *wanted}, key=lambda one: one.pk), self.edition.walking)
+        refuse_overlaps([*kept, *coming], self.edition.walking, among=coming)
         freed = self._release(going, {_S.CONFIRMED: _A.RELEASED, _S.WAITING: _A.LEFT})
         for session in coming:
-            if session.pk in by_session:
-                freed |= self._confirm(by_session[session.pk], _A.BOOKED)
+            if session in mine:
+                freed |= self._confirm(mine[session], _A.BOOKED)
             else:
                 self._seat(registration, session).save(force_insert=True)
-                self.history.note(registration, _A.BOOKED, session)
+        self.settle(freed)
         held = [*kept, *coming]
         for session in lists:
-            if session.pk not in by_session or by_session[session.pk] in going:
-                held += self._join(registration, session, held, note=True)
-        self.settle(freed)
+            if session not in mine or mine[session] in going:
+                held += self._join(registration, session, held)
 
     # --------------------------------------------------------------------------------- one offer
     def accept(self, booking: Booking) -> bool:
@@ -162,20 +167,14 @@ class Seats(LockedEdition):
 
     def invite(self, registration: Registration, session: Session, until: dt.datetime) -> Booking:
         """The team offers a seat. Raises SessionFull; SeatRefused for one who has it already."""
-        (session,) = self._fresh([session])
-        registration = Registration.objects.select_related("category").get(pk=registration.pk)
-        if not registration.is_placed:
-            raise SeatRefused(_("Only who has a place in the edition can be invited."), session)
-        registration.edition = self.edition
-        booking = registration.bookings.exclude(state=_S.RELEASED).filter(session=session).first()
-        if booking and booking.state != _S.WAITING:
-            raise SeatRefused(_("This person has a seat there, or is offered one."), session)
-        quota = self._claim(registration, session)
+        registration, session = self._person(registration), self._session(session.pk)
+        self._give_due([session])
+        booking = next((one for one in self._mine(registration) if one.session == session), None)
+        until = min(until, session.starts_at or until)
+        refuse_invitation(registration, session, booking, until)
         booking = booking or Booking(registration=registration, session=session)
-        booking.state, booking.turn, booking.quota = _S.OFFERED, None, quota
-        booking.offered_until = min(until, session.starts_at or until)
-        booking.save()
-        self.history.note(registration, _A.INVITED, session, booking=booking)
+        booking.quota = self._claim(registration, session)
+        self._offer(booking, until, _A.INVITED)
         return booking
 
     # ------------------------------------------------------------------------------------ the team
@@ -188,13 +187,16 @@ class Seats(LockedEdition):
         leaving: Sequence[Booking] = (),
         to_line: bool = True,
     ) -> None:
-        """Set how many seats there are; `leaving` are the bookings that the team takes back.
+        """Set how many seats there are, None for the room's; `leaving` are taken back by the team.
 
-        Those who leave wait at the end of the list if `to_line`. Seats that become free go down the
-        line. Raises TooManySeats below what is still taken: nobody is thrown out by itself.
+        Those who leave wait at the end of the list if `to_line`, the first to come before the last.
+        Seats that become free go down the line. Raises TooManySeats below what is still taken:
+        nobody is thrown out by itself.
         """
-        (session,) = self._fresh([session])
-        going = [one for one in map(self._again, leaving) if one.is_held]
+        session = self._session(session.pk)
+        capacity = capacity_in_room(session, capacity)
+        leaving = session.bookings.held().filter(pk__in=[booking.pk for booking in leaving])
+        going = self._whole(leaving.order_by("created_at", "pk"))
         self._release(going, dict.fromkeys(Booking.HELD, _A.DISPLACED))
         session.capacity = capacity
         session.overbooking = session.overbooking if overbooking is None else overbooking
@@ -222,24 +224,45 @@ class Seats(LockedEdition):
         if self.edition.state not in GIVING:
             return
         waiting = self.edition.registrations.in_line().select_related("category", "organisation")
-        for registration in waiting[: self.edition.places_left]:
+        for row in waiting[: self.edition.places_left]:
+            registration = self._person(row)
             self._claim_place()
-            needs_approval = registration.category.needs_approval
-            state = Registration.State.PENDING if needs_approval else Registration.State.CONFIRMED
-            registration.state, registration.turn = state, None
-            registration.save(update_fields=["state", "turn"])
-            registration.edition = self.edition
+            registration.state, registration.turn = self._state_of(registration), None
+            if registration.state == Registration.State.CONFIRMED:
+                registration.badge_made_at = self.now  # it goes with the mail
+            registration.save(update_fields=["state", "turn", "badge_made_at"])
             self.history.note(registration, _A.PLACED)
             self._fulfil(registration)
+
+    def _state_of(self, registration: Registration) -> Registration.State:
+        """With a place: to be approved, unless the team wrote it."""
+        by_team = registration.changes.filter(action=_A.REGISTERED, by=Change.By.TEAM)
+        if registration.category.needs_approval and not by_team.exists():
+            return Registration.State.PENDING
+        return Registration.State.CONFIRMED
 
     def _fulfil(self, registration: Registration) -> None:
         """What was asked for while waiting: a seat where one is free, else a place in line."""
         asked = self._whole(registration.bookings.filter(state=_S.ASKED).order_by("pk"))
-        Booking.objects.filter(pk__in=[one.pk for one in asked]).delete()
+        self._release(asked)
+        self._give_due([booking.session for booking in asked])
         held: list[Session] = []
         for session in (booking.session for booking in asked):
             if self._is_open(session):
-                held += self._join(registration, session, held, note=True)
+                held += self._join(registration, session, held)
+            else:
+                self.history.note(registration, _A.DISPLACED, session)
+
+    def _give_due(self, sessions: Sequence[Session]) -> None:
+        """What is others' first: offers that have run out, and seats free in front of a line.
+
+        There is none after a transaction of ours; a capacity may have been written otherwise.
+        """
+        due = Booking.objects.filter(
+            Q(state=_S.WAITING) | Q(state=_S.OFFERED, offered_until__lte=self.now),
+            session__in=sessions,
+        )
+        self.settle(due.order_by().values_list("session_id", flat=True).distinct())
 
     def _promote(self, session: Session) -> None:
         if not self._is_open(session):
@@ -248,6 +271,8 @@ class Seats(LockedEdition):
         if not session.seats_kept:
             line = line[: session.seats_left]
         for booking in self._whole(line):
+            if session.is_full and not session.seats_kept:
+                return
             try:
                 booking.quota = self._claim(booking.registration, session)
             except SessionFull:
@@ -257,23 +282,24 @@ class Seats(LockedEdition):
     def _award(self, booking: Booking, session: Session) -> None:
         """To the first in line: at once, or to be accepted. The seat is counted already."""
         clashing = self._clashing(booking.registration, session, Booking.HELD)
-        booking.turn = None
         if session.offer_hours is None and not clashing:
-            booking.state = _S.CONFIRMED
+            booking.state, booking.turn = _S.CONFIRMED, None
             booking.save(update_fields=["state", "turn", "quota"])
             self.history.note(booking.registration, _A.WON, session)
             self._withdraw(booking.registration, session)
             return
         hours = session.offer_hours
         until = self.now + (dt.timedelta(hours=hours) if hours else TIME_TO_CHOOSE)
-        booking.state = _S.OFFERED
-        booking.offered_until = min(until, session.starts_at or until)
-        booking.save(update_fields=["state", "turn", "quota", "offered_until"])
-        self.history.note(booking.registration, _A.OFFERED, session, booking=booking)
+        self._offer(booking, min(until, session.starts_at or until), _A.OFFERED)
+
+    def _offer(self, booking: Booking, until: dt.datetime, action: str) -> None:
+        booking.state, booking.turn, booking.offered_until = _S.OFFERED, None, until
+        booking.save()
+        self.history.note(booking.registration, action, booking.session, booking=booking)
 
     def _confirm(self, booking: Booking, action: str) -> set[int]:
         """An offer or a place in line becomes a seat. Answers the sessions where seats became free."""
-        session = self._session(booking.session_id)
+        session = booking.session
         if booking.state == _S.WAITING:
             booking.quota = self._claim(booking.registration, session)
         booking.state, booking.turn, booking.offered_until = _S.CONFIRMED, None, None
@@ -290,12 +316,7 @@ class Seats(LockedEdition):
         self._release(lines, {_S.WAITING: _A.WITHDRAWN})
 
     def _join(
-        self,
-        registration: Registration,
-        session: Session,
-        held: Sequence[Session],
-        *,
-        note: bool = False,
+        self, registration: Registration, session: Session, held: Sequence[Session]
     ) -> list[Session]:
         """A seat at once if one is free and nothing held overlaps, else the end of the line.
 
@@ -308,48 +329,43 @@ class Seats(LockedEdition):
             except SessionFull:
                 pass
             else:
-                if note:
-                    self.history.note(registration, _A.BOOKED, session)
                 return [session]
         self._wait(registration, session)
-        if note:
-            self.history.note(registration, _A.JOINED, session)
         self._promote(session)
         return []
 
-    def _wait(self, registration: Registration, session: Session) -> Booking:
+    def _wait(self, registration: Registration, session: Session) -> None:
         last = session.bookings.in_line().aggregate(last=Max("turn"))["last"] or 0
-        return Booking.objects.create(
+        Booking.objects.create(
             registration=registration, session=session, state=_S.WAITING, turn=last + 1
         )
+        self.history.note(registration, _A.JOINED, session)
 
     def _queue(self, registration: Registration, asked: Sequence[Session]) -> None:
         last = self.edition.registrations.in_line().aggregate(last=Max("turn"))["last"] or 0
         registration.state, registration.turn = Registration.State.WAITING, last + 1
-        registration.save(update_fields=["state", "turn"])
+        registration.badge_made_at = None
+        registration.save(update_fields=["state", "turn", "badge_made_at"])
         self.history.note(registration, _A.QUEUED)
         self._ask(registration, asked)
 
     def _ask(self, registration: Registration, sessions: Iterable[Session]) -> None:
-        Booking.objects.bulk_create(
-            Booking(registration=registration, session=session, state=_S.ASKED)
-            for session in sessions
-        )
+        rows = [Booking(registration=registration, session=s, state=_S.ASKED) for s in sessions]
+        for booking in Booking.objects.bulk_create(rows):
+            self.history.note(registration, _A.ASKED, booking.session)
 
     def _ask_anew(
         self, registration: Registration, sessions: Sequence[Session], among: Collection[int]
     ) -> None:
-        """Of somebody who waits for a place: other sessions to be asked for, of those in `among`."""
-        standing = {one.session_id: one for one in registration.bookings.filter(state=_S.ASKED)}
-        wanted = {session.pk for session in sessions}
-        going = [one for pk, one in standing.items() if pk in among and pk not in wanted]
-        for booking in going:
-            self.history.note(registration, _A.LEFT, self._session(booking.session_id))
-        Booking.objects.filter(pk__in=[one.pk for one in going]).delete()
-        coming = [session for session in sessions if session.pk not in standing]
-        self._ask(registration, coming)
-        for session in coming:
-            self.history.note(registration, _A.ASKED, session)
+        """Of somebody who waits for a place: other sessions to be asked for."""
+        standing = {booking.session: booking for booking in self._mine(registration)}
+        going = [
+            booking
+            for session, booking in standing.items()
+            if session.pk in among and session not in sessions
+        ]
+        self._release(going, {_S.ASKED: _A.LEFT})
+        self._ask(registration, [session for session in sessions if session not in standing])
 
     # ------------------------------------------------------------------------------- the counters
     def _claim_place(self) -> bool:
@@ -362,37 +378,30 @@ class Seats(LockedEdition):
     def _seat(self, registration: Registration, session: Session) -> Booking:
         """A seat, counted but not written yet. Raises SessionFull."""
         quota = self._claim(registration, session)
+        self.history.note(registration, _A.BOOKED, session)
         return Booking(registration=registration, session=session, quota=quota)
 
     def _claim(self, registration: Registration, session: Session) -> Quota | None:
         """Count one seat, from a quota that is for this person first. Raises SessionFull."""
-        quota = None
-        if session.seats_kept:
-            quota = next((one for one in self._quotas(session) if one.is_for(registration)), None)
+        quotas = self._unused(session) if session.seats_kept else []
+        mine = [quota for quota in quotas if quota.is_for(registration)]
+        # Of two groups, the one with more seats: the other's stay for those who have no choice.
+        quota = max(mine, key=lambda one: one.unused, default=None)
         if session.seats_left == 0 and (
             quota is None or session.seats_taken >= session.seats_offered
         ):
             raise SessionFull(session)
         self._count(session, "seats_taken", 1)
         if quota:
+            quota.unused -= 1
             self._count(session, "seats_kept", -1)
         return quota
 
-    def _quotas(self, session: Session) -> list[Quota]:
-        """Those in force that are not used up; `unused` says by how many seats."""
-        found = []
-        for quota in session.quotas.all():
-            if quota.until is None or quota.until >= timezone.localdate(self.now):
-                quota.unused = quota.seats - quota.bookings.held().count()
-                found += [quota] if quota.unused > 0 else []
-        return found
-
     def _count_kept(self, session: Session) -> None:
         """`seats_kept` as the quotas say it today; never more than is left."""
-        if session.capacity is None:
-            kept = 0
-        else:
-            unused = sum(quota.unused for quota in self._quotas(session))
+        kept = 0
+        if session.capacity is not None:
+            unused = sum(quota.unused for quota in self._unused(session))
             kept = min(unused, max(0, session.seats_offered - session.seats_taken))
         if kept != session.seats_kept:
             self._count(session, "seats_kept", kept - session.seats_kept)
@@ -403,12 +412,13 @@ class Seats(LockedEdition):
         """End bookings; answers the sessions where a seat became free. `actions`: state → note."""
         freed = set()
         for booking in bookings:
-            session = self._session(booking.session_id)
-            if booking.is_held:
-                self._count(session, "seats_taken", -1)
-                freed.add(session.pk)
             if actions:
-                self.history.note(booking.registration, actions[booking.state], session)
+                self.history.note(booking.registration, actions[booking.state], booking.session)
+            if booking.is_held:
+                self._count(booking.session, "seats_taken", -1)
+                self._quotas.pop(booking.session_id, None)  # a kept seat may be free again
+                freed.add(booking.session_id)
+            booking.state = _S.RELEASED
         Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).update(
             state=_S.RELEASED, turn=None, offered_until=None, released_at=self.now
         )

@@ -1,13 +1,25 @@
 """Seats in sessions, places in their lines, seats kept for some, wishes for cafés."""
 
+import datetime as dt
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registrations.models.organisation import Category
 from registrations.models.registration import Registration
 from sessions.models import Session
+
+
+class QuotaQuerySet(models.QuerySet):
+    def in_force(self, today: dt.date | None = None):
+        """Those whose last day has not passed, with `unused`: how many of their seats are left."""
+        held = Q(bookings__state__in=Booking.HELD)
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=today or timezone.localdate())
+        ).annotate(unused=F("seats") - models.Count("bookings", filter=held))
 
 
 class Quota(models.Model):
@@ -36,6 +48,8 @@ class Quota(models.Model):
         blank=True,
         help_text=_("This day included; then they are for everybody. Empty: to the end."),
     )
+
+    objects = QuotaQuerySet.as_manager()
 
     class Meta:
         ordering = ["session", "pk"]

@@ -20,11 +20,13 @@ from registrations.services.sessions import (
     step_back,
 )
 from registrations.services.telling import tell_open
+from registrations.services.transaction import LinkReplaced
 
 __all__ = [
     "LINK_PAUSE",
     "AddressTaken",
     "ChangedMeanwhile",
+    "LinkReplaced",
     "Preview",
     "RegistrationClosed",
     "accept",

@@ -17,12 +17,19 @@ def settle_due() -> int:
 
     Nothing depends on its hour: a transaction that frees a seat gives it out itself. This ends
     offers and quotas by the clock, and finds what was changed by other ways (an edition file).
+    An edition that fails does not stop the others; what failed is raised at the end.
     """
     found = due(timezone.now())
+    failures = []
     for edition_id, session_ids in found.items():
-        with changing_seats(edition_id) as (seats, _history):
-            seats.settle(session_ids)
-            seats.fill()
+        try:
+            with changing_seats(edition_id) as (seats, _history):
+                seats.settle(session_ids)
+                seats.fill()
+        except Exception as error:  # noqa: BLE001 -- raised below, with the others
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Some editions could not be settled.", failures)
     return len(found)
 
 
@@ -66,8 +73,7 @@ def invite(
     registration: Registration, session: Session, *, until: dt.datetime, user=None
 ) -> Booking:
     """Offer somebody a seat; they accept on their page. Raises SeatRefused or SessionFull."""
-    with changing_seats(registration.edition_id, by=Change.By.TEAM, user=user) as (
-        seats,
-        _history,
-    ):
+    with changing_seats(
+        registration.edition_id, by=Change.By.TEAM, user=user, whose=registration
+    ) as (seats, _history):
         return seats.invite(registration, session, until)

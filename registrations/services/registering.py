@@ -63,16 +63,17 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
     organisation = find_organisation(person.get("organisation", ""), person["country"])
     rules.refuse_unbookable(edition, [*sessions, *lists], organisation)
     rules.refuse_wishes(edition, cafes)
+    rules.refuse_overlaps(sessions, edition.walking)
+    registration = Registration(
+        **{**person, "organisation": organisation}, edition=edition, language=language
+    )
     if edition.places_left != 0:
-        rules.refuse_full(sessions)
+        rules.refuse_full(sessions, registration)
     standing = edition.registrations.live().of_email(person["email"])
     if again := standing.first():
         if notify:
             send_link_to(again)
         return again
-    registration = Registration(
-        **{**person, "organisation": organisation}, edition=edition, language=language
-    )
     if registration.category.needs_approval and not by_staff:
         registration.state = Registration.State.PENDING
     # The unique constraint has its own turn below, where it means « twice at the same moment ».

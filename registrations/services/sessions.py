@@ -43,22 +43,23 @@ def change_sessions(
         seats,
         history,
     ):
-        registration.refresh_from_db(fields=["state", "turn", "revision"])
         if not registration.is_live:
             raise DomainError(_("This registration is cancelled."))
         if revision is not None and revision != registration.revision:
             raise ChangedMeanwhile
-        standing = set(
+        standing = dict(
             registration.bookings.exclude(state=Booking.State.RELEASED).values_list(
-                "session_id", flat=True
+                "session_id", "state"
             )
         )
-        new = [session for session in (*sessions, *lists) if session.pk not in standing]
-        rules.refuse_unbookable(seats.edition, new, registration.organisation)
+        # Who waits may go on waiting, but has no seat for the asking.
+        new = [one for one in sessions if standing.get(one.pk, "waiting") == "waiting"]
+        new += [one for one in lists if one.pk not in standing]
+        rules.refuse_unbookable(seats.edition, seats.fresh(new), registration.organisation)
         seats.change(registration, sessions, lists, among)
         if cafes is not None and _wish(registration, cafes):
             history.note(registration, Change.Action.WISHED)
-        return bool(history.changes)
+        return any(change.registration == registration for change in history.changes)
 
 
 def _wish(registration: Registration, cafes: Sequence[Session]) -> bool:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from events.models import Edition
 from registrations.history import History
-from registrations.models import Registration
+from registrations.models import Change, Registration
 from registrations.seats import Seats
 from registrations.tests.factories import RegistrationFactory
 from sessions.models import Session
@@ -12,7 +12,8 @@ from sessions.models import Session
 
 def admit(registration: Registration, *sessions: Session, lists=()) -> Registration:
     with transaction.atomic():
-        history = History()
+        history = History(Change.By.PERSON, whose=registration)
+        history.note(registration, Change.Action.REGISTERED)
         Seats(registration.edition_id, history).admit(registration, sessions, lists)
         history.save()
     return registration
@@ -41,3 +42,18 @@ def states(registration: Registration) -> dict[str, str]:
     """Short name or title of the session → state, released ones left out."""
     bookings = registration.bookings.exclude(state="released").select_related("session")
     return {one.session.title_fr: one.state for one in bookings}
+
+
+def happened(registration: Registration) -> list[str]:
+    """The actions of the history, in order."""
+    return list(registration.changes.order_by("pk").values_list("action", flat=True))
+
+
+def booking_of(registration: Registration, session: Session):
+    return registration.bookings.exclude(state="released").get(session=session)
+
+
+def full(edition: Edition, session: Session, seats: int = 1) -> list[Registration]:
+    """So many people, who have all the seats of the session."""
+    Session.objects.filter(pk=session.pk).update(capacity=seats)
+    return [seated(edition, session) for _number in range(seats)]

@@ -63,7 +63,7 @@ def test_race_is_real_without_the_lock(edition, ten, monkeypatch):
     """
     Session.objects.filter(pk=ten.pk).update(capacity=1)
     both_have_read = threading.Barrier(2)
-    fresh = seats.Seats._fresh
+    fresh = seats.Seats.fresh
 
     def read_together(self, sessions):
         found = fresh(self, sessions)
@@ -72,7 +72,7 @@ def test_race_is_real_without_the_lock(edition, ten, monkeypatch):
         return found
 
     monkeypatch.setattr(locked, "lock", lambda pk: Edition.objects.get(pk=pk))
-    monkeypatch.setattr(seats.Seats, "_fresh", read_together)
+    monkeypatch.setattr(seats.Seats, "fresh", read_together)
     first, second = RegistrationFactory.create_batch(2, edition=edition)
     answers = race(take(first, ten), take(second, ten))
     if connection.vendor == "postgresql":

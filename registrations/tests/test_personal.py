@@ -283,9 +283,10 @@ def test_history_is_in_sentences_newest_first(client, mine, eleven, ten):
     services.change_sessions(mine, sessions=[eleven], among=[ten.pk, eleven.pk], by="team")
     page = re.sub(r"^.*What has happened", "", text_of(client.get(page_of(mine))))
     found = re.findall(r"You [^.]*\.(?: Done by the team\.)?", page)
-    assert found[:3] == [
+    assert found[:4] == [
         "You have a seat in “Culture”. Done by the team.",
         "You gave back your seat in “Water and sanitation”. Done by the team.",
+        "You have a seat in “Water and sanitation”.",
         "You are registered.",
     ]
 
@@ -305,6 +306,7 @@ def test_data_holds_states_ranks_history_and_check_ins(client, mine, offered, te
     assert [(one["action"], one["session"], one["by"]) for one in data["history"]] == [
         ("offered", rival.slug, "site"),
         ("joined", rival.slug, "person"),
+        ("booked", ten.slug, "person"),
         ("registered", None, "person"),
     ]
     assert [one["session"] for one in data["check_ins"]] == [ten.slug]
