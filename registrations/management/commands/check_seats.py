@@ -1,4 +1,4 @@
-"""Hold every counter of seats and places against the rows."""
+"""Hold every counter, turn and seat against the rows."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,15 +6,16 @@ from registrations import reckoning
 
 
 class Command(BaseCommand):
-    help = "Compares every counter of seats and places with the rows; exit status 1 if one differs."
+    help = (
+        "Holds every counter, line and seat against the rows; exit status 1 if something differs."
+    )
 
     def handle(self, *args, **options) -> None:
+        for sentence in reckoning.asked_to_choose():
+            self.stdout.write(sentence)
         wrong = reckoning.differences()
-        for thing, counter, rows in wrong:
-            kind = thing._meta.verbose_name
-            self.stderr.write(
-                f"{kind} {thing.pk} ({thing}): the counter says {counter}, {rows} rows."
-            )
+        for sentence in wrong:
+            self.stderr.write(sentence)
         if wrong:
-            raise CommandError(f"{len(wrong)} counter(s) differ from the rows.")
-        self.stdout.write("Every counter agrees with the rows.")
+            raise CommandError(f"{len(wrong)} difference(s).")
+        self.stdout.write("Every counter, line and seat agrees with the rows.")
