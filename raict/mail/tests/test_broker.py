@@ -16,6 +16,7 @@ pytestmark = pytest.mark.sqlite
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch):
     monkeypatch.setattr(broker, "_silent_until", 0.0)
+    monkeypatch.setattr(broker, "_kept", threading.local())
 
 
 def connect_to(monkeypatch, url, **options):
