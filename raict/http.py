@@ -1,16 +1,28 @@
 """How pages travel: what may keep them, and for how long."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.template.loader import get_template
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+logger = logging.getLogger(__name__)
+
 # Short, because places left and cancellations must show; long enough for a crowd at the door.
 PUBLIC_SECONDS = 60
+
+# What PostgreSQL and SQLite say when a lock did not come in time: LockNotAvailable,
+# DeadlockDetected and QueryCanceled (statement_timeout); SQLITE_BUSY and SQLITE_LOCKED.
+_BUSY_POSTGRESQL = {"55P03", "40P01", "57014"}
+_BUSY_SQLITE = {5, 6}
+# Seconds after which it may be tried again.
+RETRY_AFTER = 10
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
@@ -23,6 +35,35 @@ class AddressLanguageMiddleware(LocaleMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+
+class BusyMiddleware:
+    """A lock that did not come in time is no error: nothing was written, and the page says so.
+
+    The page asks the database for nothing, which has enough to do.
+    """
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not _is_busy(error):
+            return None
+        logger.warning("%s %s: the database was busy (%s).", request.method, request.path, error)
+        page = get_template("503.html").render({"language": translation.get_language()})
+        headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+        return HttpResponse(page, status=503, headers=headers)
+
+
+def _is_busy(error: Exception) -> bool:
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.__cause__
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without the extended part
+    return getattr(cause, "pgcode", "") in _BUSY_POSTGRESQL or code in _BUSY_SQLITE
 
 
 def public_page(view: Callable) -> Callable:

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "raict.http.BusyMiddleware",
 ]
 ROOT_URLCONF = "raict.urls"
 WSGI_APPLICATION = "raict.wsgi.application"
