@@ -21,12 +21,15 @@ def filename(registrations: QuerySet[Registration]) -> str:
 def registrations_table(registrations: QuerySet[Registration], *, with_needs: bool) -> bytes:
     """The workbook. Needs are in it for those only who may see them.
 
-    After the person come the sessions, each with « yes » where a seat is held, then the cafés, each
-    with the rank of the wish. Six queries, however many rows.
+    After the person come the sessions, each with « yes » where a seat is held, « offered », or the
+    rank in the waiting list, then the cafés, each with the rank of the wish. Six queries, however
+    many rows.
     """
     registrations = Registration.objects.filter(pk__in=registrations.values("pk"))
-    rows = registrations.select_related("edition", "category", "organisation").order_by(
-        "edition__number", "last_name", "first_name", "pk"
+    rows = (
+        registrations.with_line_rank()
+        .select_related("edition", "category", "organisation")
+        .order_by("edition__number", "last_name", "first_name", "pk")
     )
     columns = _person_columns()
     if with_needs:
@@ -46,6 +49,7 @@ def _person_columns() -> dict:
         _("Reference"): lambda row: row.reference,
         _("Edition"): lambda row: row.edition.title,
         _("State"): lambda row: row.get_state_display(),
+        _("Rank on the edition’s waiting list"): lambda row: row.line_rank,
         _("Civility"): lambda row: row.get_civility_display(),
         _("Title"): lambda row: row.title,
         _("First name"): lambda row: row.first_name,
@@ -93,13 +97,24 @@ def _consent_columns(registrations: QuerySet[Registration]) -> dict:
 
 
 def _session_columns(registrations: QuerySet[Registration]) -> dict:
-    """A column for every session where somebody of these has a seat or a wish."""
+    """A column for every session where somebody of these has a seat, a place in line or a wish."""
     marks: dict[int, dict[int, object]] = defaultdict(dict)
-    booked = Booking.objects.filter(
-        registration__in=registrations, state=Booking.State.CONFIRMED
-    ).order_by()
-    for registration_id, session_id in booked.values_list("registration_id", "session_id"):
-        marks[session_id][registration_id] = _("yes")
+    booked = (
+        Booking.objects.filter(registration__in=registrations)
+        .exclude(state=Booking.State.RELEASED)
+        .with_rank()
+        .order_by()
+    )
+    words = {
+        Booking.State.CONFIRMED: _("yes"),
+        Booking.State.OFFERED: _("offered"),
+        Booking.State.ASKED: _("asked for"),
+    }
+    for registration_id, session_id, state, rank in booked.values_list(
+        "registration_id", "session_id", "state", "rank"
+    ):
+        mark = words.get(state) or _("waiting %(rank)d") % {"rank": rank}
+        marks[session_id][registration_id] = mark
     wishes = CafePreference.objects.filter(registration__in=registrations).order_by()
     for registration_id, session_id, rank in wishes.values_list(
         "registration_id", "session_id", "rank"

@@ -77,7 +77,10 @@ class SeatsPage:
                 to_line=data["to_line"],
                 user=request.user,
             )
-        self._say_resized(request, session, before, data)
+        if before == (data["capacity"], data["overbooking"]):
+            self.message_user(request, _("Nothing was different."), messages.WARNING)
+        else:
+            self._say_resized(request, session, before, data)
         return {}
 
     def _say_resized(

@@ -1,16 +1,13 @@
 """Registrations.
 
-State and seats are read-only here: actions change them through the services, so that counters
-and mails follow. Nothing is deleted: a registration is cancelled.
+State and seats are read-only here: actions and pages change them through the services, so that
+counters, history and mails follow. Nothing is deleted: a registration is cancelled.
 """
-
-from collections.abc import Callable, Iterable
 
 from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.db.models.functions import Concat, Lower
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,103 +15,56 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition
-from raict.admin import CountryFilter, IndexFigure, StaffInline, StaffModelAdmin
+from raict.admin import CountryFilter, IndexFigure, StaffModelAdmin
+from raict.errors import DomainError
 from raict.typography import ordinal
-from registrations import emails, services
-from registrations.documents import badge_pdf
-from registrations.exports import filename, registrations_table
+from registrations import services
+from registrations.admin.actions import RegistrationActions
+from registrations.admin.inlines import (
+    BookingInline,
+    CafePreferenceInline,
+    ChangeInline,
+    ConsentInline,
+    NeedsInline,
+)
+from registrations.admin.pages import RegistrationPages
 from registrations.forms.staff import REGISTRABLE, NewRegistrationForm, RegistrationForm
 from registrations.links import personal_url
-from registrations.models import (
-    Booking,
-    CafePreference,
-    Consent,
-    Needs,
-    Registration,
-)
-
-# More at once would keep the page waiting: this many badges take some 25 seconds.
-BULK_LIMIT = 600
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from registrations.models import Booking, Change, Registration
 
 
-def _download(content: bytes, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=kind,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+class BadgeFilter(admin.SimpleListFilter):
+    """Whose badge is no longer the one that left."""
 
+    title = _("badge")
+    parameter_name = "badge"
+    CONDITIONS = {
+        "changed": Q(badge_changed_at__isnull=False),
+        "none": Q(badge_made_at=None),
+    }
 
-class ReadOnlyInline(admin.TabularInline):
-    """Shown for reading: another part of the site writes these rows."""
+    def lookups(self, request: HttpRequest, model_admin) -> list:
+        return [("changed", _("changed since it was made")), ("none", _("not made yet"))]
 
-    extra = 0
-    can_delete = False
-    empty_value_display = "–"
-
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list:
-        return self.fields
-
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
-        return request.user.has_perm("registrations.view_registration")
-
-
-class BookingInline(ReadOnlyInline):
-    model = Booking
-    fields = ["session", "day", "state", "created_at", "released_at"]
-
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("session")
-
-    @admin.display(description=_("day"))
-    def day(self, booking: Booking) -> str:
-        return date_format(booking.session.day) if booking.session.day else ""
-
-
-class CafePreferenceInline(ReadOnlyInline):
-    model = CafePreference
-    fields = ["rank", "session"]
-
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("session")
-
-
-class ConsentInline(ReadOnlyInline):
-    model = Consent
-    fields = ["purpose", "wording", "language", "given_at"]
-
-
-class NeedsInline(StaffInline):
-    """Only for those who hold the permission « can view needs »: they may tell of health or religion."""
-
-    model = Needs
-    fields = ["diet", "access", "interpretation"]
+    def queryset(self, request: HttpRequest, queryset):
+        condition = self.CONDITIONS.get(self.value())
+        return queryset.filter(condition) if condition else queryset
 
 
 @admin.register(Registration)
-class RegistrationAdmin(StaffModelAdmin):
+class RegistrationAdmin(RegistrationActions, RegistrationPages, StaffModelAdmin):
     form = RegistrationForm
     list_display = [
         "name",
         "organisation",
         "country",
         "category",
-        "state",
+        "standing",
         "seats",
         "registered_on",
         "number",
     ]
-    list_filter = ["edition", "state", "category", "language", CountryFilter]
+    list_filter = ["edition", "state", BadgeFilter, "category", "language", CountryFilter]
     list_select_related = ["organisation", "category", "edition"]
     search_fields = [
         "first_name",
@@ -127,9 +77,11 @@ class RegistrationAdmin(StaffModelAdmin):
     ordering = ["-created_at", "-pk"]
     date_hierarchy = "created_at"
     autocomplete_fields = ["organisation"]
-    readonly_fields = ["edition", "reference", "state", "created_at", "cancelled_at", "pages"]
-    actions = ["approve", "cancel", "badges", "export", "send_link"]
-    inlines = [BookingInline, CafePreferenceInline, NeedsInline, ConsentInline]
+    readonly_fields = [
+        *("edition", "reference", "standing", "created_at", "cancelled_at", "pages"),
+        *("badge_made_at", "badge_changed_at"),
+    ]
+    inlines = [BookingInline, CafePreferenceInline, NeedsInline, ConsentInline, ChangeInline]
     empty_value_display = "–"
     identity = [
         (
@@ -150,8 +102,9 @@ class RegistrationAdmin(StaffModelAdmin):
             None,
             {
                 "fields": [
-                    ("state", "reference", "edition"),
+                    ("standing", "reference", "edition"),
                     ("created_at", "cancelled_at"),
+                    ("badge_made_at", "badge_changed_at"),
                     "pages",
                 ]
             },
@@ -163,7 +116,14 @@ class RegistrationAdmin(StaffModelAdmin):
         *identity,
         (
             _("Sessions and cafés"),
-            {"fields": ["sessions", ("cafe_1", "cafe_2", "cafe_3"), ("cafe_4", "cafe_5")]},
+            {
+                "fields": [
+                    "sessions",
+                    "lists",
+                    ("cafe_1", "cafe_2", "cafe_3"),
+                    ("cafe_4", "cafe_5"),
+                ]
+            },
         ),
         (None, {"fields": ["notify"]}),
     ]
@@ -171,7 +131,7 @@ class RegistrationAdmin(StaffModelAdmin):
     # --------------------------------------------------------------------------- one registration
     def get_queryset(self, request: HttpRequest):
         held = Count("bookings", filter=Q(bookings__state=Booking.State.CONFIRMED))
-        return super().get_queryset(request).annotate(seat_count=held)
+        return super().get_queryset(request).with_line_rank().annotate(seat_count=held)
 
     def get_fieldsets(self, request: HttpRequest, obj: Registration | None = None) -> list:
         """The personal page can cancel: its link is for those who may change a registration."""
@@ -184,15 +144,29 @@ class RegistrationAdmin(StaffModelAdmin):
         return [(title, {**options, "fields": rows}), *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Registration | None = None) -> list:
-        return self.readonly_fields if obj else []
+        """A registration that has ended stays as it was."""
+        if obj is None:
+            return []
+        person = [name for row in self.identity[0][1]["fields"] for name in row]
+        return self.readonly_fields + ([] if obj.is_live else person)
 
     def get_inlines(self, request: HttpRequest, obj: Registration | None) -> list:
         return self.inlines if obj else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002 -- Django's signature
-        return super().get_form(
+        form = super().get_form(
             request, obj, change, **{**kwargs, **({} if obj else {"form": NewRegistrationForm})}
         )
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What the services refuse is shown beside its field, in the form as it was sent."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            request.refusal = refusal
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         editions = Edition.objects.filter(state__in=REGISTRABLE)
@@ -203,32 +177,53 @@ class RegistrationAdmin(StaffModelAdmin):
         }
 
     def save_model(self, request: HttpRequest, obj: Registration, form, change: bool) -> None:  # noqa: FBT001 -- Django's signature
-        """A new one goes through the service; a new address makes the links sent so far worthless."""
+        """Through the services: history, badge mark, and a new link to a new address."""
         if not change:
-            self._register(obj, form)
+            self._register(request, obj, form)
+        elif obj.is_live:
+            self._correct(request, obj, form)
+
+    def _correct(self, request: HttpRequest, obj: Registration, form: RegistrationForm) -> None:
+        is_moved = "email" in form.changed_data
+        if not services.correct(obj, form.person(), by=Change.By.TEAM, user=request.user):
             return
-        moved = "email" in form.changed_data and obj.is_live
-        obj.key_version += moved
-        super().save_model(request, obj, form, change)
-        if moved:
-            emails.link(obj)
+        if is_moved:
             self.message_user(
                 request, _("The personal link was sent to the new address; the old link is void.")
             )
+        else:
+            self.message_user(request, _("The person is told of the correction by mail."))
 
-    def _register(self, obj: Registration, form: NewRegistrationForm) -> None:
+    def _register(self, request: HttpRequest, obj: Registration, form: NewRegistrationForm) -> None:
         data = form.cleaned_data
         written = services.register(
             edition=data["edition"],
             person=form.person(),
             sessions=data["sessions"],
+            lists=data["lists"],
             cafes=data["cafes"],
             language=data["language"],
             notify=data["notify"],
             by_staff=True,
+            user=request.user,
         )
         obj.pk = written.pk
         obj.refresh_from_db()
+        for sentence in self._lines_of(obj):
+            self.message_user(request, sentence, messages.WARNING)
+
+    @staticmethod
+    def _lines_of(registration: Registration) -> list[str]:
+        """What somebody waits for, where the team might take it for a seat."""
+        if rank := registration.rank():
+            sentence = _("All places are taken: on the edition’s waiting list, rank %(rank)d.")
+            return [sentence % {"rank": rank}]
+        return [
+            _("On the waiting list of « %(session)s », rank %(rank)d.")
+            % {"session": booking.session.name, "rank": booking.rank}
+            for booking in registration.bookings_in_line()
+            if booking.state == Booking.State.WAITING
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
@@ -264,6 +259,17 @@ class RegistrationAdmin(StaffModelAdmin):
     def name(self, registration: Registration) -> str:
         return f"{registration.last_name} {registration.first_name}"
 
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, registration: Registration) -> str:
+        """« confirmée », « sur liste d’attente, rang 3 », « confirmée · badge modifié »."""
+        state = registration.get_state_display()
+        if registration.line_rank:
+            words = {"state": state, "rank": registration.line_rank}
+            state = _("%(state)s, rank %(rank)d") % words
+        if registration.badge_changed_at and registration.is_live:
+            return format_html('{} · <strong class="mark">{}</strong>', state, _("badge changed"))
+        return state
+
     @admin.display(description=_("sessions"), ordering="seat_count")
     def seats(self, registration: Registration) -> int:
         return registration.seat_count
@@ -288,109 +294,4 @@ class RegistrationAdmin(StaffModelAdmin):
             _("The page as the person sees it"),
             mails,
             _("The person’s messages"),
-        )
-
-    # ----------------------------------------------------------------------------------- actions
-    @admin.action(description=_("Confirm"), permissions=["change"])
-    def approve(self, request: HttpRequest, queryset) -> None:
-        """Those who await approval; a second time changes nothing."""
-        self._each(
-            request,
-            queryset,
-            services.approve,
-            _("Confirmed."),
-            _("Confirmed: %(done)d. Left as they were: %(rest)d."),
-        )
-
-    @admin.action(description=_("Cancel…"), permissions=["change"])
-    def cancel(self, request: HttpRequest, queryset):
-        """Asks first, with the list; then each seat is given back."""
-        if self._too_many(request, queryset):
-            return None
-        if "confirmed" in request.POST:
-            self._each(
-                request,
-                queryset,
-                services.cancel,
-                _("Cancelled."),
-                _("Cancelled: %(done)d. Left as they were: %(rest)d."),
-            )
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Cancel registrations"),
-            "registrations": queryset.live().select_related("edition", "organisation"),
-            "left_out": queryset.exclude(state__in=Registration.LIVE).count(),
-        }
-        return render(request, "admin/registrations/registration/cancel_selected.html", context)
-
-    @admin.action(description=_("Badges (PDF)"), permissions=["view"])
-    def badges(self, request: HttpRequest, queryset):
-        """Of the confirmed ones, by surname."""
-        if self._too_many(request, queryset):
-            return None
-        confirmed = list(queryset.confirmed().order_by("last_name", "first_name", "pk"))
-        if not confirmed:
-            self.message_user(
-                request, _("None of these is confirmed: no badge to print."), messages.ERROR
-            )
-            return None
-        name = f"badges-{timezone.localdate():%Y-%m-%d}.pdf"
-        return _download(badge_pdf(confirmed), name, "application/pdf")
-
-    @admin.action(description=_("Export (XLSX)"), permissions=["view"])
-    def export(self, request: HttpRequest, queryset) -> HttpResponse:
-        with_needs = request.user.has_perm("registrations.view_needs")
-        table = registrations_table(queryset, with_needs=with_needs)
-        return _download(table, filename(queryset), XLSX)
-
-    @admin.action(description=_("Send the personal link again"), permissions=["change"])
-    def send_link(self, request: HttpRequest, queryset) -> None:
-        """To the live ones, at most once in ten minutes."""
-
-        def send(registration: Registration) -> bool:
-            return registration.is_live and services.send_link_to(registration)
-
-        self._each(
-            request,
-            queryset,
-            send,
-            _("Personal link sent again."),
-            _("Links sent: %(done)d. Left out, as cancelled or sent just now: %(rest)d."),
-        )
-
-    def _too_many(self, request: HttpRequest, queryset) -> bool:
-        count = queryset.count()
-        if count > BULK_LIMIT:
-            sentence = _("Choose at most %(limit)d registrations at once: these are %(count)d.")
-            self.message_user(
-                request, sentence % {"limit": BULK_LIMIT, "count": count}, messages.ERROR
-            )
-        return count > BULK_LIMIT
-
-    def _each(
-        self,
-        request: HttpRequest,
-        queryset: Iterable[Registration],
-        act: Callable[[Registration], bool],
-        note: str,
-        report: str,
-    ) -> None:
-        """One service call each, in a transaction of its own; a note in the history of each changed.
-
-        At the end, how many they were.
-        """
-        if self._too_many(request, queryset):
-            return
-        chosen = list(queryset.select_related("edition__venue", "organisation", "category"))
-        done = 0
-        for registration in chosen:
-            if act(registration):
-                done += 1
-                self.log_change(request, registration, str(note))
-        self.message_user(
-            request,
-            report % {"done": done, "rest": len(chosen) - done},
-            messages.SUCCESS if done else messages.WARNING,
         )

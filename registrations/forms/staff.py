@@ -1,4 +1,4 @@
-"""The forms with which the team writes a registration."""
+"""The forms with which the team writes a registration, corrects it, and changes its sessions."""
 
 from django import forms
 from django.utils.formats import date_format, time_format
@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Edition
 from raict.errors import DomainError
 from registrations import rules
-from registrations.models import CafePreference, Registration
+from registrations.models import Booking, CafePreference, Registration
 from sessions.models import Session
 
 # Where the team may still write somebody in.
 REGISTRABLE = (Edition.State.PUBLISHED, Edition.State.OPEN, Edition.State.CLOSED)
+CAFES = [f"cafe_{rank}" for rank in range(1, CafePreference.MAX_RANK + 1)]
+_NO_SESSIONS = Session.objects.none()
 
 
 class SessionsField(forms.ModelMultipleChoiceField):
@@ -41,8 +43,27 @@ def _bookable(booking: str):
     )
 
 
+class CafesMixin(forms.Form):
+    """Five wishes, each once; ranks that were skipped close up."""
+
+    cafe_1 = CafeField(_NO_SESSIONS, label=_("First café wish"), required=False)
+    cafe_2 = CafeField(_NO_SESSIONS, label=_("Second café wish"), required=False)
+    cafe_3 = CafeField(_NO_SESSIONS, label=_("Third café wish"), required=False)
+    cafe_4 = CafeField(_NO_SESSIONS, label=_("Fourth café wish"), required=False)
+    cafe_5 = CafeField(_NO_SESSIONS, label=_("Fifth café wish"), required=False)
+
+    def clean_cafes(self, cleaned: dict) -> None:
+        cafes = [cleaned[name] for name in CAFES if cleaned.get(name)]
+        if len(set(cafes)) < len(cafes):
+            self.add_error("cafe_1", _("Each café can be wished for once only."))
+        cleaned["cafes"] = cafes
+
+
 class RegistrationForm(forms.ModelForm):
     """Changing: who somebody is. The state and the seats have actions and services of their own."""
+
+    # What the services refused when this form was sent, to be said beside its field.
+    refusal: DomainError | None = None
 
     def clean(self) -> dict:
         """One live registration for an e-mail and an edition."""
@@ -53,60 +74,149 @@ class RegistrationForm(forms.ModelForm):
             same = edition.registrations.live().of_email(email).exclude(pk=self.instance.pk)
             if same.exists():
                 self.add_error("email", _("This e-mail is registered already for this edition."))
+        if self.refusal and not self.errors:
+            field = self.refusal.field
+            self.add_error(field if field in self.fields else None, self.refusal.message)
         return cleaned
 
+    def person(self) -> dict:
+        """The columns of the registration that the form writes, as services.correct takes them."""
+        names = [field.name for field in Registration._meta.fields if field.name in self.fields]
+        return {name: self.cleaned_data[name] for name in names if name != "edition"}
 
-class NewRegistrationForm(RegistrationForm):
+
+class NewRegistrationForm(RegistrationForm, CafesMixin):
     """Adding: the team may do so before the opening and after the closing, never beyond the seats."""
 
     sessions = SessionsField(
-        Session.objects.none(),
+        _NO_SESSIONS,
         label=_("Sessions"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Of the edition chosen above; two sessions at the same time are refused."),
     )
+    lists = SessionsField(
+        _NO_SESSIONS,
+        label=_("Waiting lists"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Of sessions that are full."),
+    )
     notify = forms.BooleanField(
         label=_("Send the confirmation by mail, with the badge"), required=False, initial=True
     )
-    cafe_1 = CafeField(Session.objects.none(), label=_("First café wish"), required=False)
-    cafe_2 = CafeField(Session.objects.none(), label=_("Second café wish"), required=False)
-    cafe_3 = CafeField(Session.objects.none(), label=_("Third café wish"), required=False)
-    cafe_4 = CafeField(Session.objects.none(), label=_("Fourth café wish"), required=False)
-    cafe_5 = CafeField(Session.objects.none(), label=_("Fifth café wish"), required=False)
-    CAFES = [f"cafe_{rank}" for rank in range(1, CafePreference.MAX_RANK + 1)]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["edition"].queryset = Edition.objects.filter(state__in=REGISTRABLE)
-        self.fields["sessions"].queryset = _bookable(Session.Booking.SEAT)
-        for name in self.CAFES:
+        bookable = _bookable(Session.Booking.SEAT)
+        full = [session.pk for session in bookable if session.is_full]
+        self.fields["sessions"].queryset = bookable
+        self.fields["lists"].queryset = bookable.filter(pk__in=full)
+        if not full:
+            self.fields["lists"].help_text = _("No session is full.")
+        for name in CAFES:
             self.fields[name].queryset = _bookable(Session.Booking.RANKED)
 
     def clean(self) -> dict:
         """The refusals of the seats, beside their field, before anything is written."""
         cleaned = super().clean()
         edition, sessions = cleaned.get("edition"), list(cleaned.get("sessions") or [])
+        lists = list(cleaned.get("lists") or [])
         if edition:
             try:
-                rules.refuse_unbookable(edition, sessions, cleaned.get("organisation"))
+                rules.refuse_unbookable(edition, [*sessions, *lists], cleaned.get("organisation"))
                 rules.refuse_overlaps(sessions, edition.walking)
-                rules.refuse_full(sessions)
+                if edition.places_left != 0:
+                    rules.refuse_full(sessions)
             except DomainError as refusal:
                 self.add_error(refusal.field or "edition", refusal.message)
-        cafes = [cleaned[name] for name in self.CAFES if cleaned.get(name)]
-        if len(set(cafes)) < len(cafes):
-            self.add_error("cafe_1", _("Each café can be wished for once only."))
-        if edition and any(cafe.edition_id != edition.pk for cafe in cafes):
+        if set(sessions) & set(lists):
+            self.add_error("lists", _("A seat or the waiting list: choose one of them."))
+        self.clean_cafes(cleaned)
+        if edition and any(cafe.edition_id != edition.pk for cafe in cleaned["cafes"]):
             self.add_error("cafe_1", _("This café belongs to another edition."))
-        cleaned["cafes"] = cafes
         return cleaned
 
     def person(self) -> dict:
-        """The columns of the registration, as services.register takes them."""
-        names = [
-            field.name for field in Registration._meta.fields if field.name in self.Meta.fields
-        ]
+        """As services.register takes it: the language goes beside the person."""
+        return {name: value for name, value in super().person().items() if name != "language"}
+
+
+class SessionsForm(CafesMixin):
+    """Somebody's seats, waiting lists and wishes, of the sessions that can still be booked.
+
+    What the person holds elsewhere (a session withdrawn or begun, an invitation) is left alone.
+    """
+
+    sessions = forms.ModelMultipleChoiceField(_NO_SESSIONS, required=False)
+    lists = forms.ModelMultipleChoiceField(_NO_SESSIONS, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, registration: Registration) -> None:
+        self.registration = registration
+        bookings = registration.bookings.exclude(state=Booking.State.RELEASED).with_rank()
+        self.bookings = {booking.session_id: booking for booking in bookings}
+        programme = registration.edition.sessions.public().select_related("edition", "room")
+        programme = [one for one in programme.in_order() if not one.has_begun]
+        self.programme = [one for one in programme if one.booking == one.Booking.SEAT]
+        super().__init__(data, initial=self._standing())
+        keys = [session.pk for session in self.programme]
+        for name in ("sessions", "lists"):
+            self.fields[name].queryset = Session.objects.filter(pk__in=keys)
+        cafes = [one.pk for one in programme if one.booking == one.Booking.RANKED]
+        for name in CAFES:
+            self.fields[name].queryset = Session.objects.filter(pk__in=cafes).select_related(
+                "edition"
+            )
+
+    def _standing(self) -> dict:
+        states = (Booking.State.CONFIRMED, Booking.State.ASKED)
+        wishes = zip(CAFES, self.registration.cafe_wishes(), strict=False)
         return {
-            name: self.cleaned_data[name] for name in names if name not in ("edition", "language")
+            "revision": self.registration.revision,
+            "sessions": [pk for pk, one in self.bookings.items() if one.state in states],
+            "lists": [
+                pk for pk, one in self.bookings.items() if one.state == Booking.State.WAITING
+            ],
+            **{name: wish.session_id for name, wish in wishes},
         }
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if set(cleaned.get("sessions") or ()) & set(cleaned.get("lists") or ()):
+            self.add_error("lists", _("A seat or the waiting list: choose one of them."))
+        self.clean_cafes(cleaned)
+        return cleaned
+
+    @property
+    def among(self) -> set[int]:
+        return {session.pk for session in self.programme}
+
+    def rows(self) -> list[dict]:
+        """For the table: each session, what stands, what is ticked."""
+        ticked = {name: {str(key) for key in self[name].value() or ()} for name in self._LISTS}
+        return [
+            {
+                "session": session,
+                "booking": self.bookings.get(session.pk),
+                "has_seat": str(session.pk) in ticked["sessions"],
+                "has_line": str(session.pk) in ticked["lists"],
+            }
+            for session in self.programme
+        ]
+
+    _LISTS = ("sessions", "lists")
+
+    def cafes(self) -> list[forms.BoundField]:
+        return [self[name] for name in CAFES] if self.fields[CAFES[0]].queryset else []
+
+
+class PassOnForm(forms.ModelForm):
+    """The colleague who has the place from now on."""
+
+    class Meta:
+        model = Registration
+        fields = [
+            *("civility", "title", "first_name", "last_name", "email", "function", "language"),
+        ]

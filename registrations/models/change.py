@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registrations.models.registration import Registration
 from sessions.models import Session
@@ -12,7 +13,7 @@ class Change(models.Model):
     """One thing that happened. Written by registrations/history.py, never changed after."""
 
     class Action(models.TextChoices):
-        REGISTERED = "registered", _("registered")
+        REGISTERED = "registered", pgettext_lazy("what happened", "registered")
         QUEUED = "queued", _("on the edition’s waiting list")
         PLACED = "placed", _("a place became free")
         APPROVED = "approved", _("approved")

@@ -34,6 +34,21 @@ class RegistrationQuerySet(models.QuerySet):
         """Waiting for a place, the first in line first."""
         return self.filter(state=Registration.State.WAITING).order_by("turn")
 
+    def with_line_rank(self):
+        """`line_rank`: 1 for the first who waits for a place in the edition; None for others."""
+        before = (
+            Registration.objects.filter(
+                edition=models.OuterRef("edition"),
+                state=Registration.State.WAITING,
+                turn__lte=models.OuterRef("turn"),
+            )
+            .order_by()
+            .values("edition")
+            .annotate(count=models.Count("pk"))
+            .values("count")
+        )
+        return self.annotate(line_rank=models.Subquery(before))
+
     def confirmed(self):
         return self.filter(state=Registration.State.CONFIRMED)
 

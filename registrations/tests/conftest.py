@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 
 from events.tests.factories import EditionFactory, RoomFactory
+from registrations import services
+from registrations.models import Consent
 from registrations.tests.factories import CategoryFactory
 from sessions.tests.factories import SessionFactory
 
@@ -66,3 +68,17 @@ def person(category):
         "country": "SN",
         "category": category,
     }
+
+
+@pytest.fixture
+def awa(edition, ten, cafes, person):
+    """Confirmed, with a seat, two wishes and a need."""
+    return services.register(
+        edition=edition,
+        person=person,
+        sessions=[ten],
+        cafes=cafes[:2],
+        needs={"diet": "végétarien"},
+        consents={Consent.Purpose.PHOTOS: "J’accepte d’être photographiée."},
+        notify=False,
+    )

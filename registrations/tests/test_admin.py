@@ -1,56 +1,21 @@
-import io
+"""The list of registrations, one registration, organisations and categories."""
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from events.tests.factories import EditionFactory
 from raict.mail.models import Message
 from raict.tests.staff import change, errors
 from registrations import services
-from registrations.admin import registration as registration_admin
 from registrations.links import personal_key
-from registrations.models import Consent, Needs, Organisation, Registration
-from registrations.reckoning import differences
-from registrations.tests.factories import (
-    CategoryFactory,
-    OrganisationFactory,
-    RegistrationFactory,
-)
+from registrations.models import Change, Needs, Organisation, Registration
+from registrations.tests.factories import OrganisationFactory, RegistrationFactory
+from registrations.tests.seating import seated
+from registrations.tests.team import CHANGELIST, act, table
+from sessions.tests.factories import SessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
-CHANGELIST = reverse("admin:registrations_registration_changelist")
-ADD = reverse("admin:registrations_registration_add")
-
-
-@pytest.fixture
-def awa(edition, ten, cafes, person) -> Registration:
-    """Confirmed, with a seat, two wishes and a need."""
-    return services.register(
-        edition=edition,
-        person=person,
-        sessions=[ten],
-        cafes=cafes[:2],
-        needs={"diet": "végétarien"},
-        consents={Consent.Purpose.PHOTOS: "J’accepte d’être photographiée."},
-        notify=False,
-    )
-
-
-def act(client, action: str, *rows, **more):
-    data = {"action": action, "_selected_action": [row.pk for row in rows], **more}
-    return client.post(CHANGELIST, data)
-
-
-def sentences(response) -> list[str]:
-    return [str(sentence) for sentence in response.wsgi_request._messages]
-
-
-def table(response) -> list[dict]:
-    sheet = load_workbook(io.BytesIO(response.content)).active
-    header, *rows = sheet.values
-    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -102,7 +67,55 @@ def test_identity_can_be_mended(admin_client, awa):
     assert response.status_code == 302, errors(response)
     awa.refresh_from_db()
     assert (awa.first_name, awa.country.code, awa.state) == ("Aïssatou", "CI", "confirmed")
-    assert Message.objects.count() == 0
+    assert (awa.badge_changed_at is None, awa.key_version) == (False, 1)
+    assert Message.objects.get().template == "registration_corrected"
+    corrected = Change.objects.get(action=Change.Action.CORRECTED)
+    assert (corrected.by, corrected.user.username) == ("team", "admin")
+    page = admin_client.get(reverse("admin:registrations_registration_change", args=[awa.pk]))
+    assert corrected.detail in page.content.decode()
+
+
+def test_a_form_sent_as_it_was_changes_and_says_nothing(admin_client, awa):
+    assert change(admin_client, awa).status_code == 302
+    assert (Message.objects.count(), Change.objects.filter(action="corrected").count()) == (0, 0)
+
+
+def test_a_registration_that_has_ended_stays_as_it_was(admin_client, awa):
+    services.cancel(awa, notify=False)
+    change(admin_client, awa, first_name="Autre")
+    awa.refresh_from_db()
+    assert (awa.first_name, Message.objects.count()) == ("Awa", 0)
+
+
+def test_whose_badge_changed_can_be_listed(admin_client, awa):
+    RegistrationFactory(edition=awa.edition)
+    change(admin_client, awa, last_name="Diop")
+    rows = admin_client.get(CHANGELIST, {"badge": "changed"})
+    assert list(rows.context["cl"].queryset) == [awa]
+    assert "badge modifié" in rows.content.decode()
+    assert admin_client.get(CHANGELIST, {"badge": "none"}).context["cl"].result_count == 1
+
+
+def test_who_waits_is_shown_with_the_rank(admin_client, edition, ten):
+    edition.capacity = 1
+    edition.save()
+    seated(edition)
+    first, second = seated(edition, ten), seated(edition, ten)
+    page = admin_client.get(CHANGELIST, {"state__exact": "waiting", "o": "1"})
+    ranks = {one.pk: one.line_rank for one in page.context["cl"].result_list}
+    assert ranks == {first.pk: 1, second.pk: 2}
+    assert "sur liste d’attente, rang 2" in page.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_registration_asks_the_same_with_one_seat_and_with_three(
+    admin_client, django_assert_num_queries, edition, ten, rows
+):
+    others = [SessionFactory(edition=edition, start=None, end=None) for _one in range(rows - 1)]
+    awa = seated(edition, ten, *others)
+    address = reverse("admin:registrations_registration_change", args=[awa.pk])
+    with django_assert_num_queries(12):
+        admin_client.get(address)
 
 
 def test_state_and_edition_are_not_written_by_the_form(admin_client, awa):
@@ -119,12 +132,11 @@ def test_state_and_edition_are_not_written_by_the_form(admin_client, awa):
 def test_a_new_address_makes_the_old_link_void_and_sends_the_new_one(admin_client, awa):
     change(admin_client, awa, email="awa.diop@example.org")
     awa.refresh_from_db()
-    message = Message.objects.get()
-    assert (awa.key_version, message.to, message.template) == (
-        2,
-        "awa.diop@example.org",
-        "registration_link",
-    )
+    assert awa.key_version == 2
+    assert set(Message.objects.values_list("to", "template")) == {
+        ("awa.diop@example.org", "registration_link"),
+        ("awa@example.org", "registration_moved"),
+    }
 
 
 def test_the_address_of_somebody_else_is_refused(admin_client, awa):
@@ -175,175 +187,6 @@ def test_needs_can_be_written_by_those_who_may(admin_client, awa):
     assert Needs.objects.get().access == "Fauteuil roulant"
 
 
-# ------------------------------------------------------------------------------------- by the team
-def written_in(edition, category, **values) -> dict:
-    person = {
-        "edition": edition.pk,
-        "first_name": "Moussa",
-        "last_name": "Traoré",
-        "email": "moussa@example.org",
-        "language": "fr",
-        "country": "ML",
-        "category": category.pk,
-        "notify": "on",
-    }
-    return {**person, **values}
-
-
-def test_the_team_writes_somebody_in_after_the_closing(admin_client, edition, category, ten, cafes):
-    edition.state = edition.State.CLOSED
-    edition.save()
-    organisation = OrganisationFactory(country="FR")
-    response = admin_client.post(
-        ADD,
-        written_in(
-            edition,
-            category,
-            sessions=[ten.pk],
-            cafe_1=cafes[1].pk,
-            cafe_2=cafes[0].pk,
-            organisation=organisation.pk,
-        ),
-    )
-    assert response.status_code == 302, errors(response)
-    moussa = Registration.objects.get()
-    assert moussa.organisation == organisation
-    assert [wish.session for wish in moussa.cafe_wishes()] == [cafes[1], cafes[0]]
-    assert (moussa.booked_sessions(), moussa.state) == ([ten], "confirmed")
-    assert differences() == []
-    assert Message.objects.get().template == "registration_confirmed"
-    assert Organisation.objects.count() == 1
-
-
-def test_the_team_may_write_somebody_in_without_a_mail(admin_client, edition, category):
-    data = written_in(edition, category)
-    del data["notify"]
-    assert admin_client.post(ADD, data).status_code == 302
-    edition.refresh_from_db()
-    assert (edition.places_taken, Message.objects.count()) == (1, 0)
-
-
-def test_what_the_seats_refuse_is_said_beside_the_field(
-    admin_client, edition, category, ten, eleven, cafes, awa
-):
-    full = eleven
-    full.capacity = full.seats_taken = 1
-    full.save()
-    cases = [
-        ({"email": "AWA@example.org"}, "email"),
-        ({"sessions": [full.pk]}, "sessions"),
-        ({"cafe_1": cafes[0].pk, "cafe_2": cafes[0].pk}, "cafe_1"),
-    ]
-    for values, field in cases:
-        response = admin_client.post(ADD, written_in(edition, category, **values))
-        assert list(errors(response)) == [field]
-    edition.capacity = edition.places_taken = 1
-    edition.save()
-    response = admin_client.post(ADD, written_in(edition, category))
-    assert list(errors(response)) == ["edition"]
-    assert Registration.objects.count() == 1
-
-
-# --------------------------------------------------------------------------------------- actions
-def test_confirm_once_and_say_how_many(admin_client, edition, person):
-    category = CategoryFactory(needs_approval=True)
-    waiting = services.register(
-        edition=edition, person={**person, "category": category}, notify=False
-    )
-    other = RegistrationFactory(edition=edition)
-    first = act(admin_client, "approve", waiting, other)
-    assert Registration.objects.get(pk=waiting.pk).state == "confirmed"
-    second = act(admin_client, "approve", waiting, other)
-    counts = [
-        [int(word) for word in sentence.replace(".", " ").split() if word.isdigit()]
-        for sentence in sentences(second)
-    ]
-    assert counts == [[1, 1], [0, 2]]
-    assert first.status_code == 302
-    assert list(Message.objects.values_list("template", flat=True)) == ["registration_approved"]
-
-
-def test_cancel_asks_first_and_gives_the_seats_back(admin_client, awa, ten):
-    page = act(admin_client, "cancel", awa)
-    assert (page.status_code, Registration.objects.live().count()) == (200, 1)
-    assert awa.full_name in page.content.decode()
-    for _again in range(2):
-        act(admin_client, "cancel", awa, confirmed="yes")
-        ten.refresh_from_db()
-        assert (Registration.objects.get().state, ten.seats_taken) == ("cancelled", 0)
-    assert Message.objects.count() == 1
-    assert differences() == []
-
-
-def test_badges_are_those_of_the_confirmed(admin_client, awa):
-    pending = RegistrationFactory(edition=awa.edition, state=Registration.State.PENDING)
-    response = act(admin_client, "badges", awa, pending)
-    assert response.headers["Content-Type"] == "application/pdf"
-    assert response.content.startswith(b"%PDF-")
-    refused = act(admin_client, "badges", pending)
-    assert (refused.status_code, len(sentences(refused))) == (302, 1)
-
-
-def test_the_link_is_sent_again_once_in_ten_minutes(admin_client, awa):
-    cancelled = RegistrationFactory(edition=awa.edition, state=Registration.State.CANCELLED)
-    for _again in range(2):
-        act(admin_client, "send_link", awa, cancelled)
-        assert list(Message.objects.values_list("to", "template")) == [
-            (awa.email, "registration_link")
-        ]
-
-
-def test_too_many_at_once_is_a_sentence(admin_client, awa, monkeypatch):
-    monkeypatch.setattr(registration_admin, "BULK_LIMIT", 1)
-    other = RegistrationFactory(edition=awa.edition)
-    for action in ("approve", "cancel", "badges", "send_link"):
-        response = act(admin_client, action, awa, other, confirmed="yes")
-        assert response.status_code == 302
-    assert len(sentences(response)) == 4
-    assert (Registration.objects.live().count(), Message.objects.count()) == (2, 0)
-
-
-def test_export_holds_each_session_and_wish_in_its_column(admin_client, awa, cafes):
-    RegistrationFactory(edition=awa.edition, first_name="=1+1", last_name="+Zoé", organisation=None)
-    response = act(admin_client, "export", *Registration.objects.all())
-    number = awa.edition.number
-    assert f"-{number}-" in response.headers["Content-Disposition"]
-    zoe, row = table(response)
-    assert [zoe[name] for name in ("Prénom", "Nom")] == ["=1+1", "+Zoé"]
-    expected = {
-        "Référence": awa.reference,
-        "Nom": "Diop-N’Diaye",
-        "Structure": "Ville de Saint-Louis",
-        "Pays": "Sénégal",
-        "Régime alimentaire": "végétarien",
-    }
-    assert {name: row[name] for name in expected} == expected
-    marks = {header: value for header, value in row.items() if " – " in header}
-    assert [str(value) for value in marks.values()] == ["oui", "1", "2"]
-    assert [header.rpartition(" – ")[2] for header in marks] == [
-        "Eau et assainissement",
-        "Café 1",
-        "Café 2",
-    ]
-
-
-def test_export_asks_the_same_for_one_row_and_three(
-    admin_client, django_assert_num_queries, edition, person, ten, cafes
-):
-    from registrations.exports import registrations_table
-
-    for rows in (1, 2, 3):
-        services.register(
-            edition=edition,
-            person={**person, "email": f"p{rows}@example.org"},
-            sessions=[ten],
-            cafes=cafes,
-            notify=False,
-        )
-        with django_assert_num_queries(5):
-            registrations_table(Registration.objects.all(), with_needs=True)
-
-
 # -------------------------------------------------------------------------- organisations
 def test_an_organisation_twice_in_a_country_is_refused(admin_client):
     OrganisationFactory(name="Ville de Nîmes")
@@ -361,17 +204,6 @@ def test_organisations_are_marked_as_checked(admin_client):
     address = reverse("admin:registrations_organisation_changelist")
     admin_client.post(address, {"action": "mark_checked", "_selected_action": [organisation.pk]})
     assert Organisation.objects.get().is_checked is True
-
-
-def test_bulk_actions_are_in_the_history(admin_client, awa):
-    act(admin_client, "approve", awa)  # changes nothing: she is confirmed
-    act(admin_client, "send_link", awa)
-    act(admin_client, "cancel", awa, confirmed="yes")
-    page = admin_client.get(reverse("admin:registrations_registration_history", args=[awa.pk]))
-    assert [entry.get_change_message() for entry in page.context["action_list"]] == [
-        "Lien personnel renvoyé.",
-        "Inscription annulée.",
-    ]
 
 
 def test_a_category_in_use_cannot_be_deleted_and_its_people_are_counted_not_named(

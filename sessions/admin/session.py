@@ -104,18 +104,10 @@ class SessionForm(forms.ModelForm):
             self.initial |= {**moves.after(move)._asdict(), "room": move.room_id}
 
     def clean(self) -> dict:
-        """What the rows of others forbid: fewer seats than are taken."""
+        """The place that waits for its publication, and the address that nobody typed."""
         cleaned = self._set_place_apart(super().clean())
         if not self.instance.pk and not cleaned.get("slug") and "slug" not in self.errors:
             cleaned["slug"] = self._slug(cleaned)
-        room, taken = cleaned.get("room"), self.instance.seats_taken
-        capacity = cleaned.get("capacity") or (room and room.capacity)
-        if capacity and capacity < taken:
-            self.add_error(
-                "capacity",
-                _("%(taken)d seats are taken already: the capacity cannot be lower.")
-                % {"taken": taken},
-            )
         return cleaned
 
     def _set_place_apart(self, cleaned: dict) -> dict:
