@@ -190,10 +190,14 @@ class SessionChoices(forms.Form):
     # --------------------------------------------------------------------------- for templates
     def slot_choices(self) -> list[dict]:
         """Each slot with its field and its sessions as options."""
-        return [
-            {"slot": slot, "field": self[slot.name], "options": self._options(slot)}
-            for slot in self.slots
-        ]
+        choices = []
+        for slot in self.slots:
+            options = self._options(slot)
+            is_empty = not any(option.is_chosen for option in options)
+            choices.append(
+                {"slot": slot, "field": self[slot.name], "options": options, "is_empty": is_empty}
+            )
+        return choices
 
     def _options(self, slot: Slot) -> list[Option]:
         field = self[slot.name]

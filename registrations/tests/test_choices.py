@@ -103,7 +103,7 @@ def test_seats_kept_for_some_can_be_asked_for(client, edition, answers, ten):
         "“Water and sanitation” is full"
     ]
     page = french.content.decode()
-    assert boxes(page, slot(ten)) == {str(ten.pk): {"disabled"}, "": set()}
+    assert boxes(page, slot(ten)) == {str(ten.pk): {"disabled"}, "": {"checked"}}
     assert boxes(page, "lists") == {str(ten.pk): {"checked"}}
     assert client.post(FORM, answers | {slot(ten): ten.pk}).url == THANKS
     assert lone() == {"Eau et assainissement": "confirmed"}
@@ -233,7 +233,7 @@ def test_filled_meanwhile_is_said_with_the_other_mistakes(client, edition, answe
         "“Water and sanitation” is full. Please choose another session, or join its waiting list.",
     ]
     page = response.content.decode()
-    assert boxes(page, slot(ten)) == {str(ten.pk): {"disabled"}, "": set()}
+    assert boxes(page, slot(ten)) == {str(ten.pk): {"disabled"}, "": {"checked"}}
     assert boxes(page, slot(eleven)) == {str(eleven.pk): {"checked"}, "": set()}
     assert boxes(page, "lists") == {str(ten.pk): {"checked"}}
     assert page.count("we have ticked the waiting list for you") == 1

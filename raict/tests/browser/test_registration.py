@@ -6,7 +6,9 @@ import pytest
 
 from raict.mail.models import Message
 from registrations.links import personal_key
-from registrations.models import Registration
+from registrations.models import Category, Registration
+from registrations.tests.seating import line, seated
+from sessions.models import Session
 
 
 def tab_to(page, name):
@@ -110,3 +112,58 @@ def test_form_without_javascript_fits_the_screen(open_page, width):
             width,
         )
         assert wide == []
+
+
+def test_waiting_list_by_keyboard_from_a_form_that_was_open_when_the_session_filled(
+    open_page, faults
+):
+    page = open_page("/en/inscription/", width=360, java_script_enabled=False)
+    session = Session.objects.get(slug="demo-eau")
+    for name, text in (
+        ("first_name", "Awa"),
+        ("last_name", "Diop"),
+        ("email", "awa@example.org"),
+        ("country", "Senegal"),
+    ):
+        tab_to(page, name)
+        page.keyboard.type(text)
+    tab_to(page, "category")
+    page.keyboard.press("Space")
+    page.locator(f".slot input[value='{session.pk}']").check()
+    Session.objects.filter(pk=session.pk).update(capacity=1)
+    seated(session.edition, session, category=Category.objects.first())
+    send(page)
+
+    page.wait_for_selector(".error-summary")
+    assert page.locator(".error-summary a").evaluate_all("all => all.map(one => one.hash)") == [
+        "#id_slot_20270127_1400"
+    ]
+    assert page.locator("[name=first_name]").input_value() == "Awa"
+    box = page.locator(f"[name=lists][value='{session.pk}']")
+    assert box.is_checked()
+    send(page)
+    page.wait_for_url("**/en/inscription/merci/")
+
+    registration = Registration.objects.get(email="awa@example.org")
+    assert line(session) == [registration.pk]
+    assert registration.booked_sessions() == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_lists_and_a_full_edition_have_no_fault(open_page, faults, width):
+    session = Session.objects.get(slug="demo-eau")
+    Session.objects.filter(pk=session.pk).update(capacity=1)
+    seated(session.edition, session, category=Category.objects.first())
+    type(session.edition).objects.filter(pk=session.edition_id).update(capacity=1)
+    page = open_page("/inscription/", width=width)
+
+    assert page.locator("[name=lists]").count() == 1
+    assert page.locator(".notice-warning h2").count() == 1
+    assert faults(page) == []
+    box = page.locator("main").bounding_box()
+    wide = page.locator("main *:not(.honeypot, .honeypot *)").evaluate_all(
+        "(all, width) => all.filter(one => one.getBoundingClientRect().right > width + 1)"
+        ".map(one => one.outerHTML.slice(0, 80))",
+        box["x"] + box["width"],
+    )
+    assert wide == []
