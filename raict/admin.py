@@ -23,7 +23,11 @@ from raict.typography import folded
 # The home page and the menu: a title, and the models under it in working order. What is not named
 # here comes last, under its own application.
 SECTIONS = [
-    (_("Registrations"), "registrations", ["Registration", "Organisation", "Category", "Notice"]),
+    (
+        _("Registrations"),
+        "registrations",
+        ["Registration", "CheckIn", "Organisation", "Category", "Notice"],
+    ),
     (
         _("Programme"),
         "programme",

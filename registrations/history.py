@@ -21,7 +21,7 @@ _NO_SEATS = {
         _A.LINKED,
         _A.WISHED,
     ),
-    *(_A.MOVED, _A.CAME),
+    *(_A.MOVED, _A.CAME, _A.UNDONE),
 }
 # What follows from what somebody else did.
 _BY_SITE = {_A.PLACED, _A.WON, _A.OFFERED, _A.EXPIRED, _A.WITHDRAWN}
@@ -123,6 +123,7 @@ _SENTENCES = {
     _A.DISPLACED: _("Your seat in “%(session)s” could not be kept."),
     _A.MOVED: _("You were told of a change of the programme."),
     _A.CAME: _("You came to “%(session)s”."),
+    _A.UNDONE: _("You were noted in “%(session)s” by mistake."),
 }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registrations.views import changes, personal, registering
+from registrations.views import changes, door, personal, registering
 
 app_name = "registrations"
 urlpatterns = [
@@ -26,4 +26,9 @@ urlpatterns = [
     ),
     path("mon-inscription/<str:key>/places/<int:booking>/garder/", changes.keep, name="keep"),
     path("inscription/place-transmise/", registering.passed, name="passed"),
+    path("accueil/", door.sessions, name="door"),
+    path("accueil/<slug:slug>/", door.session, name="door_session"),
+    path("accueil/<slug:slug>/chiffres/", door.renewed, name="door_figures"),
+    path("accueil/<slug:slug>/pointer/", door.check_in, name="door_check_in"),
+    path("accueil/<slug:slug>/annuler/", door.undo, name="door_undo"),
 ]

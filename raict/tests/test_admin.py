@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from events.tests.factories import EditionFactory
 from raict.mail.models import Message
-from registrations.models import Notice, Registration
+from registrations.models import CheckIn, Notice, Registration
 from registrations.tests.factories import RegistrationFactory
 from sessions.models import Announcement, Move
 from sessions.tests.factories import SessionFactory
@@ -14,7 +14,7 @@ from sessions.tests.factories import SessionFactory
 pytestmark = pytest.mark.django_db
 
 # Rows that the site writes.
-READ_ONLY = {Message, Announcement, Move, Notice}
+READ_ONLY = {Message, Announcement, CheckIn, Move, Notice}
 
 
 def message(**values) -> Message:
@@ -42,7 +42,7 @@ def test_the_login_page_has_one_heading(client):
 def test_sections_stand_in_the_order_of_the_work(admin_client):
     apps = admin_client.get(reverse("admin:index")).context["app_list"]
     assert [[model["object_name"] for model in app["models"]] for app in apps] == [
-        ["Registration", "Organisation", "Category", "Notice"],
+        ["Registration", "CheckIn", "Organisation", "Category", "Notice"],
         [
             "Plenary",
             "GeographicMeeting",

@@ -37,6 +37,7 @@ class Change(models.Model):
         DISPLACED = "displaced", _("seat taken back by the team")
         MOVED = "moved", _("told of a change of the programme")
         CAME = "came", _("came")
+        UNDONE = "undone", _("check-in undone")
 
     class By(models.TextChoices):
         PERSON = "person", _("the person")

@@ -6,6 +6,7 @@ from registrations.services.announcing import (
     preview,
     publish_changes,
 )
+from registrations.services.door import NotAdmitted, NotMeant, check_in, undo
 from registrations.services.ending import cancel, forget_needs, may_change
 from registrations.services.lines import fill, invite, resize, settle, settle_due
 from registrations.services.links import LINK_PAUSE, send_link, send_link_to
@@ -27,6 +28,8 @@ __all__ = [
     "AddressTaken",
     "ChangedMeanwhile",
     "LinkReplaced",
+    "NotAdmitted",
+    "NotMeant",
     "Preview",
     "RegistrationClosed",
     "accept",
@@ -35,6 +38,7 @@ __all__ = [
     "cancel",
     "capacity_after",
     "change_sessions",
+    "check_in",
     "correct",
     "fill",
     "forget_needs",
@@ -53,4 +57,5 @@ __all__ = [
     "settle_due",
     "step_back",
     "tell_open",
+    "undo",
 ]
