@@ -1,5 +1,6 @@
 """What somebody's own page shows, read in a fixed number of queries. Nothing is written here."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -97,3 +98,13 @@ def own_history(registration: Registration) -> list[Change]:
         if change.action == Change.Action.PASSED:
             break
     return changes
+
+
+def badge_changed_at(registration: Registration, changes: Sequence[Change]) -> dt.datetime | None:
+    """Since when the badge that this person received is an old one; `changes` are theirs.
+
+    Who was passed the place has received a badge of their own.
+    """
+    changed_at = registration.badge_changed_at
+    was_passed = changes and changes[-1].action == Change.Action.PASSED
+    return None if was_passed and changed_at and changed_at <= changes[-1].at else changed_at

@@ -120,7 +120,7 @@ class _WhoForm(PersonalForm):
     function = RegistrationForm.base_fields["function"]
     language = forms.ChoiceField(
         label=_("Language of the mails"),
-        choices=Registration.Language.choices,
+        choices=[("fr", "Français"), ("en", "English")],  # each in its own words
         error_messages={"required": CHOOSE_AGAIN, "invalid_choice": CHOOSE_AGAIN},
     )
 

@@ -12,6 +12,7 @@ from registrations import emails, rules
 from registrations.history import History
 from registrations.models import Booking, Change, Consent, Needs, Organisation, Registration
 from registrations.services.organisations import find_organisation, write_organisation
+from registrations.services.transaction import LinkReplaced
 
 # What stands on the badge.
 _ON_BADGE = {"title", "first_name", "last_name", "function", "organisation", "country", "category"}
@@ -40,7 +41,7 @@ def correct(
     """
     with transaction.atomic():
         # Two corrections at once stand in line.
-        row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+        row = _lock(registration, by)
         if "organisation" in person:
             organisation = _organisation(row, person)
             if by == Change.By.PERSON:
@@ -56,11 +57,18 @@ def correct(
         history.letters[row.pk] = emails.corrected
         if "email" in changed:
             emails.moved(row, before)
-            history.letters[row.pk] = emails.link
         history.save()
         emails.tell(history)
     registration.refresh_from_db()
     return True
+
+
+def _lock(registration: Registration, by: str) -> Registration:
+    """The row as it is now, ours until the transaction ends. Raises LinkReplaced."""
+    row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if by == Change.By.PERSON and row.key_version != registration.key_version:
+        raise LinkReplaced
+    return row
 
 
 def _organisation(row: Registration, person: Mapping) -> Organisation | None:
@@ -102,7 +110,7 @@ def pass_on(
     were the former's own and are deleted. Raises AddressTaken, also for the same address.
     """
     with transaction.atomic():
-        row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+        row = _lock(registration, by)
         if not row.is_live:
             raise DomainError(_("This registration is cancelled."))
         if row.email.lower() == person["email"].lower():
@@ -135,7 +143,7 @@ def answer(
     if not registration.edition.takes_answers:
         raise DomainError(_("These questions are closed. Write to the team."))
     with transaction.atomic():
-        row = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+        row = _lock(registration, Change.By.PERSON)
         if not row.is_live:
             raise DomainError(_("This registration is cancelled."))
         changed = _answer_needs(row, needs) | _answer_consents(row, consents, among)

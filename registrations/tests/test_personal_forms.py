@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -247,8 +248,30 @@ def test_new_address_moves_the_page(client, mine, who):
     assert set(Message.objects.values_list("template", "to")) == {
         ("registration_confirmed", "awa@example.org"),
         ("registration_moved", "awa@example.org"),
-        ("registration_link", "awa.diop@example.org"),
+        ("registration_corrected", "awa.diop@example.org"),
     }
+
+
+def test_double_click_on_a_new_address_ends_on_the_new_page(client, mine, who):
+    address, form = page_of(mine, "identity"), who | {"email": "awa.diop@example.org"}
+    first, second = client.post(address, form), client.post(address, form)
+    mine.refresh_from_db()
+    assert first.url == second.url == page_of(mine)
+    assert Message.objects.count() == 3
+    assert client.get(address).status_code == 404
+    cache.clear()
+    assert client.post(address, form).status_code == 404
+
+
+def test_link_that_is_void_by_now_changes_nothing(mine):
+    """Both halves of a double click have read the link before one of them makes it void."""
+    late = Registration.objects.get()
+    services.correct(mine, {"email": "awa.diop@example.org"})
+    for change in (services.correct, services.pass_on):
+        with pytest.raises(services.LinkReplaced):
+            change(late, {"email": "third@example.org"})
+    mine.refresh_from_db()
+    assert mine.email == "awa.diop@example.org"
 
 
 def test_address_of_somebody_else_is_refused(client, mine, who, edition, person):
@@ -354,6 +377,22 @@ def test_passing_on_keeps_the_seats_and_ends_the_link(client, mine, colleague, t
     assert "halal" not in page
     assert "L’inscription a été transmise." in page
     assert "Vous êtes inscrit" not in page
+
+
+def test_double_click_on_passing_on_says_that_it_is_done(client, mine, colleague):
+    address = page_of(mine, "pass_on")
+    answers = [client.post(address, colleague) for _half in range(2)]
+    assert [one.url for one in answers] == ["/en/inscription/place-transmise/"] * 2
+    assert Message.objects.filter(template="registration_received").count() == 1
+
+
+def test_badge_of_the_heir_is_new_until_it_changes(client, mine, colleague):
+    client.post(page_of(mine, "pass_on"), colleague)
+    heir = Registration.objects.get()
+    assert heir.badge_changed_at is not None  # for the team, who may have printed it
+    assert "badge a changé" not in text_of(client.get(page_of(heir)))
+    services.correct(heir, {"last_name": "Sow-Ba"})
+    assert "badge a changé" in text_of(client.get(page_of(heir)))
 
 
 def test_heir_reads_nothing_of_the_former(client, mine, colleague):

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,7 +23,7 @@ from registrations.forms.personal import (
 from registrations.history import sentence
 from registrations.links import personal_path
 from registrations.models import Booking, Registration
-from registrations.views.personal import personal_page, show
+from registrations.views.personal import link_moved, personal_page, show
 from registrations.views.throttle import allowed, too_many
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -148,7 +149,8 @@ def identity(request, registration):
             if registration.email != address:
                 words = _("Your link leads elsewhere now: it was sent to %(email)s.")
                 messages.info(request, words % {"email": registration.email})
-            return redirect(personal_path(registration))  # under the new key, if it is one
+                return link_moved(request, personal_path(registration))
+            return redirect(personal_path(registration))
     return _page(request, registration, form, "identity", status)
 
 
@@ -161,7 +163,7 @@ def pass_on(request, registration):
     if form.is_bound:
         status = _attempt(request, form, lambda: form.save(registration))
         if status is None:
-            return redirect("registrations:passed")
+            return link_moved(request, reverse("registrations:passed"))
     return _page(request, registration, form, "pass_on", status)
 
 
@@ -192,7 +194,7 @@ def _attempt(request: HttpRequest, form: PersonalForm, save: Callable) -> int | 
         return 200
     try:
         save()
-    except services.ChangedMeanwhile:
+    except (services.ChangedMeanwhile, services.LinkReplaced):
         raise
     except DomainError as refusal:
         form.add_refusal(refusal)

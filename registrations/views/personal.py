@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from registrations import documents, services
 from registrations.forms import LinkForm
 from registrations.links import personal_key, personal_path, registration_from_key
 from registrations.models import Registration
-from registrations.overview import overview, own_history
+from registrations.overview import badge_changed_at, overview, own_history
 from registrations.portability import personal_data
 
+# Seconds in which a form is sent again by a double click.
+_DOUBLE_CLICK = 10
 # Where the page leads.
 _PAGES = (
     *("badge", "calendar", "data", "send_own_link"),
@@ -27,11 +30,10 @@ def personal_page(view: Callable) -> Callable:
     @wraps(view)
     def answer(request: HttpRequest, key: str, **places: int) -> HttpResponse:
         try:
-            registration = registration_from_key(key)
-        except Registration.DoesNotExist:
-            response = _unknown(request)
-        else:
-            response = view(request, registration, **places)
+            response = view(request, registration_from_key(key), **places)
+        except (Registration.DoesNotExist, services.LinkReplaced):
+            target = cache.get(_moved(request)) if request.method == "POST" else None
+            response = redirect(target) if target else _unknown(request)
         response["Cache-Control"] = "private, no-store"
         # Not « no-referrer »: browsers then hide the origin too, and the form to cancel fails.
         response["Referrer-Policy"] = "same-origin"
@@ -39,6 +41,16 @@ def personal_page(view: Callable) -> Callable:
         return response
 
     return answer
+
+
+def link_moved(request: HttpRequest, target: str) -> HttpResponse:
+    """Answer a form that has made its own address void; the second half of a double click too."""
+    cache.set(_moved(request), target, _DOUBLE_CLICK)
+    return redirect(target)
+
+
+def _moved(request: HttpRequest) -> str:
+    return f"moved:{request.path}"
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -54,6 +66,7 @@ def personal(request, registration):
 def show(request: HttpRequest, registration: Registration, *, status: int = 200) -> HttpResponse:
     """One's own page, with what the last change says on top of it."""
     may_change = services.may_change(registration)
+    changes = own_history(registration)
     context = {
         "registration": registration,
         "edition": registration.edition,
@@ -62,7 +75,8 @@ def show(request: HttpRequest, registration: Registration, *, status: int = 200)
         "wishes": registration.cafe_wishes(),
         "needs": getattr(registration, "needs", None),
         "consents": registration.consents.all(),
-        "changes": own_history(registration),
+        "changes": changes,
+        "badge_changed_at": badge_changed_at(registration, changes),
         "may_change": may_change,
         "may_answer": may_change and registration.edition.takes_answers,
         "links": {page: personal_path(registration, page) for page in _PAGES},
