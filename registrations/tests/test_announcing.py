@@ -160,6 +160,9 @@ def test_a_room_that_is_too_small_stops_everything_until_the_team_has_chosen(
     assert (Announcement.objects.count(), Session.objects.get(pk=ten.pk).room) == (0, ten.room)
     announcement = publish(edition, {ten.pk: [outlook.held[0].pk]})
     assert people[2].bookings.get(session=ten, state="waiting").turn == 1
+    mail = Message.objects.get(to="cc@example.org").text
+    assert "n’a pas pu être gardée" in mail
+    assert "sur la liste d’attente" in mail
     assert {one.registration for one in announcement.notices.all()} == set(people[:2])
     tell()
     assert told() == {
