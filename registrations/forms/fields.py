@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
+
+from raict.countries import country_choices
 
 # Joiners shape letters in Persian, Arabic and Indic scripts; other format signs only deceive.
 _JOINERS = {"\u200c", "\u200d"}
@@ -93,3 +97,11 @@ class EmailAddressField(OneSentence, forms.EmailField):
         """The domain in small letters: only what stands before the @ is the person's own."""
         name, at, domain = super().to_python(value).rpartition("@")
         return name + at + domain.lower()
+
+
+class Countries(BaseChoiceIterator):
+    """The countries in the language of whoever reads the page, none chosen yet."""
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        yield "", "—"
+        yield from country_choices()

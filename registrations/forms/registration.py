@@ -1,7 +1,7 @@
 """The registration form, on one page: it checks shape; rules and rows are in services."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout
@@ -10,17 +10,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition
-from raict.countries import country_choices
 from raict.errors import DomainError
 from raict.typography import folded
 from registrations.consents import consent_wordings
 from registrations.forms.choices import CHOOSE_AGAIN, SessionChoices
 from registrations.forms.fields import (
+    Countries,
     EmailAddressField,
     NameField,
     PlainTextField,
     refuse_wordless,
 )
+from registrations.forms.kept import Kept
 from registrations.models import Category, Consent, Organisation, Registration
 from sessions.models import Session
 
@@ -76,7 +77,7 @@ class RegistrationForm(SessionChoices):
     )
     country = forms.ChoiceField(
         label=_("Country"),
-        choices=lambda: [("", "—"), *country_choices()],
+        choices=Countries(),
         error_messages={"required": _("Choose your country."), "invalid_choice": CHOOSE_AGAIN},
     )
     category = forms.ChoiceField(
@@ -116,7 +117,7 @@ class RegistrationForm(SessionChoices):
         edition: Edition,
         programme: Sequence[Session] = (),
         categories: Sequence[Category] = (),
-        organisations: Sequence[str] = (),
+        organisations: Iterable[str] = (),
         nonce: str = "",
     ) -> None:
         super().__init__(data, edition=edition, programme=programme, initial={"nonce": nonce})
@@ -136,8 +137,9 @@ class RegistrationForm(SessionChoices):
             nonce=nonce,
             programme=list(edition.sessions.public().select_related("room").in_order()),
             categories=list(Category.objects.filter(is_offered=True)),
-            organisations=list(
-                Organisation.objects.filter(is_checked=True).values_list("name", flat=True)
+            # Read where they are shown: a form that is accepted never asks for them.
+            organisations=Organisation.objects.filter(is_checked=True).values_list(
+                "name", flat=True
             ),
         )
 
@@ -163,16 +165,23 @@ class RegistrationForm(SessionChoices):
         self.helper.form_show_errors = False  # our field template and the summary show them
         self.helper.field_template = "registrations/_field.html"
         self.helper.layout = Layout(
-            Fieldset(
-                _("Who you are"),
-                *("civility", "title", "first_name", "last_name", "email"),
-                *("function", "organisation", "country"),
+            Kept(
+                "who",
+                Fieldset(
+                    _("Who you are"),
+                    *("civility", "title", "first_name", "last_name", "email"),
+                    *("function", "organisation", "country"),
+                ),
+                HTML("{% include 'registrations/_organisations.html' %}"),
+                HTML("{% include 'registrations/_category.html' %}"),
             ),
-            HTML("{% include 'registrations/_category.html' %}"),
             HTML("{% include 'registrations/_sessions.html' %}"),
-            HTML("{% include 'registrations/_cafes.html' %}"),
-            HTML("{% include 'registrations/_needs.html' %}"),
-            HTML("{% include 'registrations/_consents.html' %}"),
+            Kept(
+                "more",
+                HTML("{% include 'registrations/_cafes.html' %}"),
+                HTML("{% include 'registrations/_needs.html' %}"),
+                HTML("{% include 'registrations/_consents.html' %}"),
+            ),
         )
 
     # ------------------------------------------------------------------------------ checking

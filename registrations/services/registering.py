@@ -76,9 +76,12 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
         return again
     if registration.category.needs_approval and not by_staff:
         registration.state = Registration.State.PENDING
-    # The unique constraint has its own turn below, where it means « twice at the same moment ».
+    # The foreign keys were read a moment ago. The unique constraint has its own turn below, where it
+    # means « twice at the same moment ».
     registration.full_clean(
-        exclude=["organisation"], validate_unique=False, validate_constraints=False
+        exclude=["organisation", "edition", "category"],
+        validate_unique=False,
+        validate_constraints=False,
     )
     history = History(Change.By.TEAM if by_staff else Change.By.PERSON, user, whose=registration)
     try:
