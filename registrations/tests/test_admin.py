@@ -134,7 +134,7 @@ def test_a_new_address_makes_the_old_link_void_and_sends_the_new_one(admin_clien
     awa.refresh_from_db()
     assert awa.key_version == 2
     assert set(Message.objects.values_list("to", "template")) == {
-        ("awa.diop@example.org", "registration_link"),
+        ("awa.diop@example.org", "registration_corrected"),
         ("awa@example.org", "registration_moved"),
     }
 
