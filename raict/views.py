@@ -147,7 +147,8 @@ def legal(request):
 
 @public_page
 def privacy(request):
-    return render(request, "pages/privacy.html", {"legal": settings.LEGAL})
+    context = {"legal": settings.LEGAL, "needs_kept_days": settings.NEEDS_KEPT_DAYS}
+    return render(request, "pages/privacy.html", context)
 
 
 @public_page

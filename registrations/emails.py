@@ -1,16 +1,21 @@
 """Every mail that a registration causes. Each is a row written in the caller's transaction.
 
-All of them carry the personal link, but for those to an address that has lost it, and go out in the
+All of them carry the personal link, but for those to somebody who has lost it, and go out in the
 person's language. One transaction sends each person one of them: `tell` chooses.
 """
 
 from collections.abc import Sequence
 
+from django.utils.translation import override
+
+from raict.countries import country_name
 from raict.mail.models import Message
 from raict.mail.outbox import queue
+from raict.typography import capitalised
 from registrations.history import History
 from registrations.links import personal_url, register_url
 from registrations.models import Change, Registration
+from registrations.overview import overview
 
 LINK = "registration_link"
 _A = Change.Action
@@ -19,6 +24,8 @@ _WEIGHT = (
     *(_A.PLACED, _A.OFFERED, _A.INVITED, _A.WON, _A.DISPLACED, _A.EXPIRED),
     *(_A.BOOKED, _A.RELEASED, _A.JOINED, _A.LEFT, _A.DECLINED, _A.WITHDRAWN, _A.ASKED, _A.WISHED),
 )
+# After which the calendar that somebody has is no longer right.
+_SEATS = {_A.PLACED, _A.BOOKED, _A.WON, _A.RELEASED, _A.DISPLACED}
 
 
 def tell(history: History) -> None:
@@ -46,49 +53,58 @@ def approved(registration: Registration) -> Message:
 
 def link(registration: Registration) -> Message:
     """The personal link again, for somebody who has lost it or registers twice."""
-    return _queue(registration, LINK)
+    return _write(registration, LINK, personal_url=personal_url(registration))
 
 
 def cancelled(registration: Registration) -> Message:
     """The registration is cancelled and its seats are free."""
-    return _queue(registration, "registration_cancelled")
+    register = register_url(registration.language)
+    return _write(registration, "registration_cancelled", register_url=register)
 
 
-def corrected(registration: Registration) -> Message:
-    """Who the person is was corrected; the badge as it is now."""
-    attachments = ("badge",) if registration.state == Registration.State.CONFIRMED else ()
-    return _queue(registration, "registration_corrected", attachments=attachments)
+def corrected(registration: Registration, *, is_new_address: bool = False) -> Message:
+    """Who the person is was corrected, their address perhaps; the badge as it is now."""
+    is_confirmed = registration.state == Registration.State.CONFIRMED
+    return _queue(
+        registration,
+        "registration_corrected",
+        attachments=("badge",) if is_confirmed else (),
+        badge=_on_badge(registration),
+        is_new_address=is_new_address,
+    )
 
 
 def moved(registration: Registration, before: str) -> Message:
     """To the address that the registration had until now: it has another one. No link."""
-    return _queue(registration, "registration_moved", to=before)
+    return _write(registration, "registration_moved", to=before)
 
 
 def passed_on(former: Registration, registration: Registration) -> Message:
-    """To the former holder: a colleague has the place now. No link."""
-    return _queue(former, "registration_passed", heir=registration)
+    """To the former holder: somebody else has the place now. No link."""
+    return _write(former, "registration_passed", heir=registration)
 
 
 def received(registration: Registration) -> Message:
-    """To the colleague who has received a place, with badge and calendar."""
+    """To the one who has received a place: badge, calendar, and the questions to answer."""
     is_confirmed = registration.state == Registration.State.CONFIRMED
     attachments = ("badge", "calendar") if is_confirmed else ()
     return _queue(registration, "registration_received", attachments=attachments)
 
 
 def seats_changed(registration: Registration, changes: Sequence[Change]) -> Message:
-    """What changed in the person's sessions, in one mail; the calendar as it is now."""
-    ordered = sorted(changes, key=lambda change: _WEIGHT.index(change.action))
-    attachments = ("calendar",) if registration.is_placed else ()
-    if ordered[0].action == _A.PLACED and registration.state == Registration.State.CONFIRMED:
+    """What changed in the person's sessions, in one mail; the calendar where it changed as well."""
+    foremost = min(changes, key=lambda change: _WEIGHT.index(change.action))
+    attachments = ()
+    if registration.is_placed and _SEATS & {change.action for change in changes}:
+        attachments = ("calendar",)
+    if foremost.action == _A.PLACED and registration.state == Registration.State.CONFIRMED:
         attachments = ("badge", "calendar")
     return _queue(
         registration,
         "seats_changed",
         attachments=attachments,
         changes=changes,
-        foremost=ordered[0],
+        foremost=foremost,
     )
 
 
@@ -102,12 +118,47 @@ def programme_changed(
     )
 
 
+def _on_badge(registration: Registration) -> list[str]:
+    """What the badge says, line by line, in the person's language."""
+    category = registration.category
+    with override(registration.language):
+        word = category.name
+        if registration.language == "fr" and registration.civility == Registration.Civility.MADAM:
+            word = category.name_feminine_fr or word
+        lines = [
+            registration.title,
+            registration.full_name,
+            registration.function,
+            str(registration.organisation or ""),
+            capitalised(country_name(registration.country.code)),
+            word,
+        ]
+    return [line for line in lines if line]
+
+
 def _queue(
+    registration: Registration, template: str, *, attachments: tuple[str, ...] = (), **context
+) -> Message:
+    """With everything that the person has, and the link to it."""
+    is_waiting = registration.state == Registration.State.WAITING
+    return _write(
+        registration,
+        template,
+        attachments=attachments,
+        overview=overview(registration),
+        wishes=registration.cafe_wishes(),
+        rank=registration.rank() if is_waiting else None,
+        personal_url=personal_url(registration),
+        **context,
+    )
+
+
+def _write(
     registration: Registration,
     template: str,
     *,
-    attachments: tuple[str, ...] = (),
     to: str = "",
+    attachments: tuple[str, ...] = (),
     **context,
 ) -> Message:
     return queue(
@@ -117,11 +168,8 @@ def _queue(
         context={
             "registration": registration,
             "edition": registration.edition,
-            "sessions": registration.booked_sessions(),
-            "lines": registration.bookings_in_line(),
-            "wishes": registration.cafe_wishes(),
-            "personal_url": personal_url(registration),
-            "register_url": register_url(registration.language),
+            "attachments": attachments,
+            "personal_url": "",
             **context,
         },
         reference=registration.reference,

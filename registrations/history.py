@@ -96,11 +96,12 @@ class History:
                 registration.revision += registration.pk in moved
 
 
+# Whoever did it: the person, the team or the site.
 _SENTENCES = {
-    _A.REGISTERED: _("You are registered."),
-    _A.QUEUED: _("You are on the waiting list of the edition."),
-    _A.PLACED: _("A place has become free: you are registered."),
-    _A.APPROVED: _("The team has approved your registration."),
+    _A.REGISTERED: _("The registration was made."),
+    _A.QUEUED: _("All places were taken: the registration joined the waiting list."),
+    _A.PLACED: _("A place became free: it is yours."),
+    _A.APPROVED: _("The team confirmed the registration."),
     _A.CANCELLED: _("The registration was cancelled."),
     _A.CORRECTED: _("Your details were corrected."),
     _A.PASSED: _("The place was passed on."),
@@ -111,33 +112,51 @@ _SENTENCES = {
     _A.WISHED: _("Your café wishes have changed."),
     _A.JOINED: _("You are on the waiting list of “%(session)s”."),
     _A.WON: _("A seat became free in “%(session)s”: it is yours."),
-    _A.OFFERED: _("A seat became free in “%(session)s”: accept it by %(until)s."),
-    _A.INVITED: _("You are invited to “%(session)s”: answer by %(until)s."),
-    _A.EXPIRED: _("The seat offered in “%(session)s” went to the next in line."),
-    _A.DECLINED: _("You declined the seat in “%(session)s”."),
-    _A.LEFT: _("You left the waiting list of “%(session)s”."),
-    _A.WITHDRAWN: _(
-        "You left the waiting list of “%(session)s”, which takes place at the same time."
+    _A.OFFERED: _("A seat became free in “%(session)s”: it was offered to you."),
+    _A.INVITED: _("The team offered you a seat in “%(session)s”."),
+    _A.EXPIRED: _(
+        "The time to accept the seat in “%(session)s” is over: it is no longer kept for you."
     ),
-    _A.RELEASED: _("You gave back your seat in “%(session)s”."),
+    _A.DECLINED: _("The seat offered in “%(session)s” was declined."),
+    _A.LEFT: _("You are no longer waiting for a seat in “%(session)s”."),
+    _A.WITHDRAWN: _(
+        "You are no longer on the waiting list of “%(session)s”, which takes place at the same"
+        " time."
+    ),
+    _A.RELEASED: _("Your seat in “%(session)s” was given back."),
     _A.DISPLACED: _("Your seat in “%(session)s” could not be kept."),
     _A.MOVED: _("You were told of a change of the programme."),
-    _A.CAME: _("You came to “%(session)s”."),
-    _A.UNDONE: _("You were noted in “%(session)s” by mistake."),
+    _A.CAME: _("Your arrival at “%(session)s” was noted."),
+    _A.UNDONE: _("Your arrival at “%(session)s” was noted by mistake."),
 }
-
-
-# Of an offer that is history, the end is no longer said.
-_PAST = {
-    _A.OFFERED: _("A seat became free in “%(session)s” and was offered to you."),
-    _A.INVITED: _("You were invited to “%(session)s”."),
+# What the person did.
+_BY_PERSON = {
+    _A.BOOKED: _("You took a seat in “%(session)s”."),
+    _A.ASKED: _("You asked for a seat in “%(session)s”."),
+    _A.WISHED: _("You changed your café wishes."),
+    _A.JOINED: _("You joined the waiting list of “%(session)s”."),
+    _A.DECLINED: _("You declined the seat offered in “%(session)s”."),
+    _A.LEFT: _("You stopped waiting for a seat in “%(session)s”."),
+    _A.RELEASED: _("You gave back your seat in “%(session)s”."),
+}
+# While the offer stands.
+_UNTIL = {
+    _A.OFFERED: _("A seat became free in “%(session)s”: it is offered to you until %(until)s."),
+    _A.INVITED: _("The team offers you a seat in “%(session)s” until %(until)s."),
 }
 
 
 def sentence(change: Change) -> str:
-    """The change in a sentence for the person, in the active language."""
+    """The change in a sentence for the person, in the active language.
+
+    It says « you did » of the person's own doing only, and until when an offer holds only in the
+    transaction that makes it.
+    """
     names = {"session": typo(change.session.name) if change.session else ""}
+    sentences = _SENTENCES
     if change.booking and change.booking.offered_until:
         names["until"] = moment(change.booking.offered_until)
-        return str(_SENTENCES[change.action]) % names
-    return str(_PAST.get(change.action) or _SENTENCES[change.action]) % names
+        sentences = _SENTENCES | _UNTIL
+    elif change.by == Change.By.PERSON:
+        sentences = _SENTENCES | _BY_PERSON
+    return str(sentences[change.action]) % names

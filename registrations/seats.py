@@ -207,7 +207,6 @@ class Seats(LockedEdition):
         )
         for booking in going if to_line else ():
             self._wait(booking.registration, session)
-            self.history.note(booking.registration, _A.JOINED, session)
         self.settle([session.pk])
 
     # ------------------------------------------------------------------------------------ the line

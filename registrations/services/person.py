@@ -1,6 +1,7 @@
 """Who somebody is: corrected, passed on to a colleague, completed with later answers."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -57,6 +58,7 @@ def correct(
         history.letters[row.pk] = emails.corrected
         if "email" in changed:
             emails.moved(row, before)
+            history.letters[row.pk] = partial(emails.corrected, is_new_address=True)
         history.save()
         emails.tell(history)
     registration.refresh_from_db()

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from events.models import Edition
 from events.tests.factories import EditionFactory, RoomFactory
 from registrations import services
 from registrations.models import Consent
 from registrations.tests.factories import CategoryFactory
+from sessions.models import Session
 from sessions.tests.factories import SessionFactory
 
 
@@ -82,3 +84,17 @@ def awa(edition, ten, cafes, person):
         consents={Consent.Purpose.PHOTOS: "J’accepte d’être photographiée."},
         notify=False,
     )
+
+
+@pytest.fixture
+def dated(edition, ten, eleven):
+    """Fixed days, so that the mails can be read as they are."""
+    Edition.objects.update(
+        number=16, starts_on=dt.date(2999, 6, 5), ends_on=dt.date(2999, 6, 6), short_name="RAICT"
+    )
+    Session.objects.update(day=dt.date(2999, 6, 5))
+    edition.venue.name = "Pavillon d’Armenonville"
+    edition.venue.save()
+    for row in (edition, ten, eleven):
+        row.refresh_from_db()
+    return edition

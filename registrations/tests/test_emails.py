@@ -1,4 +1,3 @@
-import datetime as dt
 import re
 
 import pytest
@@ -7,23 +6,8 @@ from events.models import Edition
 from raict.mail.models import Message
 from registrations import links, services
 from registrations.tests.factories import CategoryFactory
-from sessions.models import Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
-
-
-@pytest.fixture
-def dated(edition, ten, eleven):
-    """Fixed days, so that the mails can be read as they are."""
-    Edition.objects.update(
-        number=16, starts_on=dt.date(2999, 6, 5), ends_on=dt.date(2999, 6, 6), short_name="RAICT"
-    )
-    Session.objects.update(day=dt.date(2999, 6, 5))
-    edition.venue.name = "Pavillon d’Armenonville"
-    edition.venue.save()
-    for row in (edition, ten, eleven):
-        row.refresh_from_db()
-    return edition
 
 
 def test_confirmation_in_english(dated, person, ten, eleven, cafes):
@@ -37,25 +21,25 @@ def test_confirmation_in_english(dated, person, ten, eleven, cafes):
         == f"""\
 Dear Awa Diop-N’Diaye,
 
-Your registration is confirmed. Your badge and the calendar of your sessions are attached; print the badge, or show it on your telephone.
+Your registration is confirmed. Your badge and your calendar are attached; print the badge, or show it on your telephone.
 
 Wednesday\N{NO-BREAK SPACE}5 and Thursday 6\N{NO-BREAK SPACE}June\N{NO-BREAK SPACE}2999
 Pavillon d’Armenonville, Paris
 
 Your sessions
 - Water and sanitation
-  Wednesday 5 June, 10:00\N{NO-BREAK SPACE}– 11:00, Étoile 1
+  Wednesday 5\N{NO-BREAK SPACE}June, 10:00\N{NO-BREAK SPACE}– 11:00, Étoile 1
 - Culture
-  Wednesday 5 June, 11:00\N{NO-BREAK SPACE}– 12:00, room to be announced
+  Wednesday 5\N{NO-BREAK SPACE}June, 11:00\N{NO-BREAK SPACE}– 12:00, room to be announced
 
 Your café wishes
 1. Table 1
 2. Table 2
 
-Your personal page: sessions, badge, calendar, cancellation
+Your personal page
 {links.personal_url(registration)}
 
-Keep this link to yourself: whoever has it can see and cancel your registration.
+There you can change your sessions and your details, pass your place on, or cancel. Keep this link to yourself: whoever has it can do so too.
 Reference of your registration: {registration.reference}
 
 --
@@ -119,22 +103,22 @@ def test_confirmation_in_french(dated, person, ten, eleven, cafes):
         == f"""\
 Bonjour Awa Diop-N’Diaye,
 
-Votre inscription est confirmée. Votre badge et l’agenda de vos sessions sont joints à ce courriel\N{NARROW NO-BREAK SPACE}; imprimez le badge, ou présentez-le sur votre téléphone.
+Votre inscription est confirmée. Votre badge et votre agenda sont joints à ce courriel\N{NARROW NO-BREAK SPACE}; imprimez le badge, ou présentez-le sur votre téléphone.
 
 Mercredi\N{NO-BREAK SPACE}5 et jeudi 6\N{NO-BREAK SPACE}juin\N{NO-BREAK SPACE}2999
 Pavillon d’Armenonville, Paris
 
 Vos sessions
 - Eau et assainissement
-  mercredi 5 juin, 10\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}– 11\N{NO-BREAK SPACE}h, Étoile 1
+  Mercredi 5\N{NO-BREAK SPACE}juin, 10\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}– 11\N{NO-BREAK SPACE}h, Étoile 1
 
 Vos vœux de cafés
 1. Café 1
 
-Votre page personnelle\N{NO-BREAK SPACE}: sessions, badge, agenda, annulation
+Votre page personnelle
 {links.personal_url(registration)}
 
-Gardez ce lien pour vous\N{NO-BREAK SPACE}: toute personne qui l’a peut voir et annuler votre inscription.
+Vous pouvez y changer vos sessions et vos données, transmettre votre inscription ou l’annuler. Gardez ce lien pour vous\N{NO-BREAK SPACE}: toute personne qui l’a peut en faire autant.
 Référence de votre inscription\N{NO-BREAK SPACE}: {registration.reference}
 
 --

@@ -79,7 +79,7 @@ def test_accepting_gives_the_other_seat_back(client, mine, offered, rival, ten):
     response = press(client, mine, "accept", offered)
     assert (response.status_code, response.url) == (302, page_of(mine))
     assert said(client.get(page_of(mine))) == [
-        "You have a seat in “Diasporas”.",
+        "You took a seat in “Diasporas”.",
         "You gave back your seat in “Water and sanitation”.",
     ]
     assert mine.booked_sessions() == [rival]
@@ -111,7 +111,7 @@ def test_offer_that_ran_out_cannot_be_accepted(client, mine, offered, ten):
 
 def test_declining_keeps_the_seat_that_is_held(client, mine, offered, ten, rival):
     press(client, mine, "step_back", offered)
-    assert said(client.get(page_of(mine))) == ["You declined the seat in “Diasporas”."]
+    assert said(client.get(page_of(mine))) == ["You declined the seat offered in “Diasporas”."]
     rival.refresh_from_db()
     assert (mine.booked_sessions(), rival.seats_taken) == ([ten], 0)
     press(client, mine, "step_back", offered)
@@ -147,7 +147,7 @@ def test_waiting_registration_says_its_rank_and_what_comes(client, edition, mine
     assert page_of(late, "badge") not in page
     press(client, late, "step_back", seat_of(late, ten))
     assert said(client.get(page_of(late))) == [
-        "You left the waiting list of “Water and sanitation”."
+        "You stopped waiting for a seat in “Water and sanitation”."
     ]
     assert client.post(page_of(late, "cancel")).status_code == 302
     late.refresh_from_db()
@@ -282,18 +282,18 @@ def test_badge_that_changed_says_so(client, mine):
 def test_history_is_in_sentences_newest_first(client, mine, eleven, ten):
     services.change_sessions(mine, sessions=[eleven], among=[ten.pk, eleven.pk], by="team")
     page = re.sub(r"^.*What has happened", "", text_of(client.get(page_of(mine))))
-    found = re.findall(r"You [^.]*\.(?: Done by the team\.)?", page)
+    found = re.findall(r"(?:Your?|The) [^.]*\.(?: Done by the team\.)?", page)
     assert found[:4] == [
         "You have a seat in “Culture”. Done by the team.",
-        "You gave back your seat in “Water and sanitation”. Done by the team.",
-        "You have a seat in “Water and sanitation”.",
-        "You are registered.",
+        "Your seat in “Water and sanitation” was given back. Done by the team.",
+        "You took a seat in “Water and sanitation”.",
+        "The registration was made.",
     ]
 
 
 def test_history_of_an_offer_is_past(client, mine, offered):
     page = text_of(client.get(page_of(mine)))
-    assert "A seat became free in “Diasporas” and was offered to you." in page
+    assert "A seat became free in “Diasporas”: it was offered to you." in page
 
 
 def test_data_holds_states_ranks_history_and_check_ins(client, mine, offered, ten, rival):

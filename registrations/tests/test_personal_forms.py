@@ -108,8 +108,8 @@ def test_sessions_change_in_one_go(client, mine, ten, eleven, cafes):
     assert (response.status_code, response.url) == (302, page_of(mine))
     assert said(client.get(page_of(mine))) == [
         "You gave back your seat in “Water and sanitation”.",
-        "You have a seat in “Culture”.",
-        "Your café wishes have changed.",
+        "You took a seat in “Culture”.",
+        "You changed your café wishes.",
     ]
     assert mine.booked_sessions() == [eleven]
     assert [wish.session for wish in mine.cafe_wishes()] == [cafes[0], cafes[2]]
