@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from raict import fonts
 from raict.linkmap import link_map
+from raict.mail.models import Message
 from raict.pdf import data_url, render_pdf
 from registrations.badge import HEAD, WIDTH, badge, head
 from registrations.models import Registration
@@ -54,15 +55,10 @@ def _emblem(edition) -> str:
     )
 
 
-def badge_attachment(reference: str) -> tuple[str, bytes, str] | None:
-    """The badge as a message carries it; None for a registration that is not confirmed any more."""
-    registration = (
-        Registration.objects.confirmed()
-        .select_related("edition__venue", "category", "organisation")
-        .filter(reference=reference)
-        .first()
-    )
-    if registration is None:
+def badge_attachment(message: Message) -> tuple[str, bytes, str] | None:
+    """The badge as a message carries it; None when it is not the recipient's any more."""
+    registration = _recipient(message)
+    if registration is None or registration.state != Registration.State.CONFIRMED:
         return None
     return "badge.pdf", badge_pdf([registration]), "application/pdf"
 
@@ -77,7 +73,18 @@ def calendar_file(registration: Registration) -> bytes:
         )
 
 
-def calendar_attachment(reference: str) -> tuple[str, bytes, str]:
-    """The calendar as a message carries it."""
-    registration = Registration.objects.select_related("edition__venue").get(reference=reference)
+def calendar_attachment(message: Message) -> tuple[str, bytes, str] | None:
+    """The calendar as a message carries it; None when it is not the recipient's any more."""
+    registration = _recipient(message)
+    if registration is None:
+        return None
     return "agenda.ics", calendar_file(registration), "text/calendar; charset=utf-8"
+
+
+def _recipient(message: Message) -> Registration | None:
+    """The registration that the message is about, if it still belongs to whom it is sent to."""
+    return (
+        Registration.objects.select_related("edition__venue", "category", "organisation")
+        .filter(reference=message.reference, email=message.to)
+        .first()
+    )

@@ -145,7 +145,7 @@ class MessageAdmin(StaffModelAdmin):
         with translation.override(message.language):
             make = import_string(settings.MAIL_ATTACHMENTS[name])
             try:
-                made, why = make(message.reference), _("There is nothing to attach any more.")
+                made, why = make(message), _("There is nothing to attach any more.")
             except DomainError as refusal:
                 made, why = None, refusal.message
         if made is None:

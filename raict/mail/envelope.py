@@ -36,7 +36,7 @@ def envelope(message: Message) -> EmailMultiAlternatives:
     with translation.override(message.language):
         for name in message.attachments:
             # None: what was to go along no longer exists (the badge of a cancelled registration).
-            if made := import_string(settings.MAIL_ATTACHMENTS[name])(message.reference):
+            if made := import_string(settings.MAIL_ATTACHMENTS[name])(message):
                 mail.attach(_part(*made))
     return mail
 

@@ -39,7 +39,7 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
-    # Names of settings.MAIL_ATTACHMENTS, made from `reference` when the message leaves.
+    # Names of settings.MAIL_ATTACHMENTS, made from the row when the message leaves.
     attachments = models.JSONField(_("attachments"), default=list, blank=True)
     reference = models.CharField(
         _("reference"), max_length=40, blank=True, db_index=True, help_text=_("Whom it is about.")

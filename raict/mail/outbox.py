@@ -55,7 +55,7 @@ def queue(
     """Write one message in the caller's transaction; it leaves when, and only if, that commits.
 
     Renders emails/<template>.subject.txt, .txt and .html in `language`. `attachments` names
-    entries of settings.MAIL_ATTACHMENTS, made from `reference` when the message leaves.
+    entries of settings.MAIL_ATTACHMENTS, made from the message when it leaves.
     """
     if not connection.in_atomic_block:
         raise RuntimeError(

@@ -10,8 +10,9 @@ import pytest
 import zxingcpp
 
 from events.tests.factories import EditionFactory
+from raict.mail.models import Message
 from registrations.badge import BAND, HEIGHT, WIDTH, _luminance, badge
-from registrations.documents import badge_attachment, badge_pdf
+from registrations.documents import badge_attachment, badge_pdf, calendar_attachment
 from registrations.links import badge_code, registration_from_badge_code
 from registrations.models import Registration
 from registrations.tests.factories import (
@@ -181,5 +182,14 @@ def test_pdf_is_tagged_named_and_the_same_bytes_twice():
 
 def test_attachment_is_the_badge():
     registration = RegistrationFactory()
-    name, content, kind = badge_attachment(registration.reference)
+    message = Message(reference=registration.reference, to=registration.email)
+    name, content, kind = badge_attachment(message)
     assert (name, kind, content) == ("badge.pdf", "application/pdf", badge_pdf([registration]))
+
+
+def test_attachments_go_to_nobody_but_the_one_who_has_the_place_now():
+    """A message that leaves late, after the place was passed on to a colleague."""
+    registration = RegistrationFactory()
+    message = Message(reference=registration.reference, to="former@example.org")
+    assert badge_attachment(message) is None
+    assert calendar_attachment(message) is None

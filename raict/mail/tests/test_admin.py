@@ -90,16 +90,16 @@ def test_an_attachment_that_is_no_more_is_a_sentence(admin_client, settings, mak
     assert len(response.wsgi_request._messages) == 1
 
 
-def nothing(reference: str) -> None:
+def nothing(message: Message) -> None:
     return None
 
 
-def refused(reference: str) -> None:
+def refused(message: Message) -> None:
     raise DomainError("Annulée.")
 
 
-def note(reference: str) -> tuple[str, bytes, str]:
-    return "note.txt", reference.encode(), "text/plain"
+def note(message: Message) -> tuple[str, bytes, str]:
+    return "note.txt", message.reference.encode(), "text/plain"
 
 
 def test_try_again_queues_the_failed_ones_only(admin_client):

@@ -16,8 +16,8 @@ NOW = "2027-01-15T10:00:00Z"
 ATTACHMENTS = "raict.mail.tests.test_outbox"
 
 
-def breaks(reference):
-    raise LookupError(f"no badge for {reference}")
+def breaks(message):
+    raise LookupError(f"no badge for {message.reference}")
 
 
 # ------------------------------------------------------------------------------------- queue

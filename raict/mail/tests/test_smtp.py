@@ -21,11 +21,11 @@ pytestmark = pytest.mark.sqlite
 MINUTE = timedelta(minutes=1)
 
 
-def calendar(reference):
+def calendar(message):
     return "séances.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar; method=PUBLISH"
 
 
-def gone(reference):
+def gone(message):
     raise DomainError("This registration was cancelled.")
 
 
