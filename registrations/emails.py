@@ -37,13 +37,17 @@ def tell(history: History) -> None:
             letter(registration)
 
 
-def registered(registration: Registration) -> Message:
-    """The registration is written: confirmed, to be approved, or waiting for a place."""
+def registered(registration: Registration, **known) -> Message:
+    """The registration is written: confirmed, to be approved, or waiting for a place.
+
+    `known`: the overview and the wishes, where whoever has just written them need not read them.
+    """
     if registration.state == Registration.State.PENDING:
-        return _queue(registration, "registration_pending")
+        return _queue(registration, "registration_pending", **known)
     if registration.state == Registration.State.WAITING:
-        return _queue(registration, "registration_waiting")
-    return _queue(registration, "registration_confirmed", attachments=("badge", "calendar"))
+        return _queue(registration, "registration_waiting", **known)
+    attachments = ("badge", "calendar")
+    return _queue(registration, "registration_confirmed", attachments=attachments, **known)
 
 
 def approved(registration: Registration) -> Message:
@@ -141,12 +145,14 @@ def _queue(
 ) -> Message:
     """With everything that the person has, and the link to it."""
     is_waiting = registration.state == Registration.State.WAITING
+    if "overview" not in context:
+        context["overview"] = overview(registration)
+    if "wishes" not in context:
+        context["wishes"] = registration.cafe_wishes()
     return _write(
         registration,
         template,
         attachments=attachments,
-        overview=overview(registration),
-        wishes=registration.cafe_wishes(),
         rank=registration.rank() if is_waiting else None,
         personal_url=personal_url(registration),
         **context,

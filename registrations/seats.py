@@ -43,12 +43,12 @@ class Seats(LockedEdition):
     # --------------------------------------------------------------------------- a registration
     def admit(
         self, registration: Registration, wanted: Iterable[Session], lists: Iterable[Session] = ()
-    ) -> None:
+    ) -> list[Session]:
         """A new registration: its place and seats, all or none; beyond the capacity, its turn.
 
         `wanted` are seats, `lists` the sessions whose waiting list is joined (a seat at once if one
         is free by now). Raises SessionFull or SessionsOverlap. Somebody who waits for a place holds
-        no seat: the sessions asked for are kept until the place comes.
+        no seat: the sessions asked for are kept until the place comes. Answers those with a seat.
         """
         registration = self._person(registration)
         wanted = self.fresh(wanted)
@@ -57,12 +57,13 @@ class Seats(LockedEdition):
         self.fill()
         if not self._claim_place():
             self._queue(registration, [*wanted, *lists])
-            return
+            return []
         self._give_due([*wanted, *lists])
         Booking.objects.bulk_create([self._seat(registration, session) for session in wanted])
         held = [*wanted]
         for session in lists:
             held += self._join(registration, session, held)
+        return held
 
     def cancel(self, registration: Registration) -> bool:
         """End a registration and give back everything it holds. False: it had ended already.

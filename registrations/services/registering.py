@@ -1,6 +1,8 @@
 """A registration is made, and approved."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +19,7 @@ from registrations.models import (
     Needs,
     Registration,
 )
+from registrations.overview import Overview
 from registrations.seats import Seats
 from registrations.services.links import send_link_to
 from registrations.services.organisations import find_organisation, write_organisation
@@ -86,11 +89,13 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
     history = History(Change.By.TEAM if by_staff else Change.By.PERSON, user, whose=registration)
     try:
         with transaction.atomic():
-            _write(registration, cafes, needs or {}, consents or {})
+            wishes = _write(registration, cafes, needs or {}, consents or {})
             history.note(registration, Change.Action.REGISTERED)
             # Last, because it locks the edition until the end.
-            Seats(edition.pk, history).admit(registration, sessions, lists)
-            history.letters[registration.pk] = emails.registered if notify else None
+            held = Seats(edition.pk, history).admit(registration, sessions, lists)
+            known = {"wishes": wishes, **_overview(registration, held, lists)}
+            letter = partial(emails.registered, **known)
+            history.letters[registration.pk] = letter if notify else None
             history.save()
             emails.tell(history)
     except IntegrityError:
@@ -121,12 +126,13 @@ def _write(
     cafes: Sequence[Session],
     needs: Mapping[str, str],
     consents: Mapping[str, str],
-) -> None:
+) -> list[CafePreference]:
+    """The rows; answers the wishes."""
     registration.organisation = write_organisation(registration.organisation)
     if registration.state == Registration.State.CONFIRMED:
         registration.badge_made_at = timezone.now()  # it goes with the confirmation
     registration.save(force_insert=True)
-    CafePreference.objects.bulk_create(
+    wishes = CafePreference.objects.bulk_create(
         CafePreference(registration=registration, session=cafe, rank=rank)
         for rank, cafe in enumerate(cafes, start=1)
     )
@@ -141,3 +147,15 @@ def _write(
         )
         for purpose, wording in consents.items()
     )
+    return wishes
+
+
+def _overview(
+    registration: Registration, held: Sequence[Session], lists: Sequence[Session]
+) -> dict[str, Overview]:
+    """For the mail, where there is nothing but seats: nobody has to read what was just written."""
+    if lists or not registration.is_placed:
+        return {}
+    last = (dt.date.max, dt.time.max)
+    by_time = sorted(held, key=lambda one: (one.day or last[0], one.start or last[1], one.position))
+    return {"overview": Overview(held=by_time)}
