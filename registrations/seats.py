@@ -59,7 +59,7 @@ class Seats(LockedEdition):
             self._queue(registration, [*wanted, *lists])
             return []
         self._give_due([*wanted, *lists])
-        Booking.objects.bulk_create([self._seat(registration, session) for session in wanted])
+        Booking.objects.bulk_create(self._seat(registration, *wanted))
         held = [*wanted]
         for session in lists:
             held += self._join(registration, session, held)
@@ -74,7 +74,7 @@ class Seats(LockedEdition):
             return False
         freed = self._release(self._mine(registration))
         if registration.is_placed:
-            self._count(self.edition, "places_taken", -1)
+            self._count("places_taken", -1, self.edition)
         registration.state, registration.turn = Registration.State.CANCELLED, None
         registration.cancelled_at = self.now
         registration.save(update_fields=["state", "turn", "cancelled_at"])
@@ -122,7 +122,7 @@ class Seats(LockedEdition):
             if session in mine:
                 freed |= self._confirm(mine[session], _A.BOOKED)
             else:
-                self._seat(registration, session).save(force_insert=True)
+                Booking.objects.bulk_create(self._seat(registration, session))
         self.settle(freed)
         held = [*kept, *coming]
         for session in lists:
@@ -174,7 +174,7 @@ class Seats(LockedEdition):
         until = min(until, session.starts_at or until)
         refuse_invitation(registration, session, booking, until)
         booking = booking or Booking(registration=registration, session=session)
-        booking.quota = self._claim(registration, session)
+        (booking.quota,) = self._claim(registration, session)
         self._offer(booking, until, _A.INVITED)
         return booking
 
@@ -275,7 +275,7 @@ class Seats(LockedEdition):
             if session.is_full and not session.seats_kept:
                 return
             try:
-                booking.quota = self._claim(booking.registration, session)
+                (booking.quota,) = self._claim(booking.registration, session)
             except SessionFull:
                 continue  # what is left is kept for others, who may stand further back
             self._award(booking, session)
@@ -302,7 +302,7 @@ class Seats(LockedEdition):
         """An offer or a place in line becomes a seat. Answers the sessions where seats became free."""
         session = booking.session
         if booking.state == _S.WAITING:
-            booking.quota = self._claim(booking.registration, session)
+            (booking.quota,) = self._claim(booking.registration, session)
         booking.state, booking.turn, booking.offered_until = _S.CONFIRMED, None, None
         booking.save(update_fields=["state", "turn", "quota", "offered_until"])
         self.history.note(booking.registration, action, session)
@@ -326,7 +326,7 @@ class Seats(LockedEdition):
         """
         if not any(session.overlaps(other, self.edition.walking) for other in held):
             try:
-                self._seat(registration, session).save(force_insert=True)
+                Booking.objects.bulk_create(self._seat(registration, session))
             except SessionFull:
                 pass
             else:
@@ -373,17 +373,33 @@ class Seats(LockedEdition):
         """One place of the edition, if one is left."""
         if self.edition.places_left == 0:
             return False
-        self._count(self.edition, "places_taken", 1)
+        self._count("places_taken", 1, self.edition)
         return True
 
-    def _seat(self, registration: Registration, session: Session) -> Booking:
-        """A seat, counted but not written yet. Raises SessionFull."""
-        quota = self._claim(registration, session)
-        self.history.note(registration, _A.BOOKED, session)
-        return Booking(registration=registration, session=session, quota=quota)
+    def _seat(self, registration: Registration, *sessions: Session) -> list[Booking]:
+        """Seats, counted but not written yet. Raises SessionFull."""
+        quotas = self._claim(registration, *sessions)
+        for session in sessions:
+            self.history.note(registration, _A.BOOKED, session)
+        return [
+            Booking(registration=registration, session=session, quota=quota)
+            for session, quota in zip(sessions, quotas, strict=True)
+        ]
 
-    def _claim(self, registration: Registration, session: Session) -> Quota | None:
-        """Count one seat, from a quota that is for this person first. Raises SessionFull."""
+    def _claim(self, registration: Registration, *sessions: Session) -> list[Quota | None]:
+        """Count a seat in each, from a quota that is for this person first. Raises SessionFull."""
+        quotas = [self._quota(registration, session) for session in sessions]
+        if sessions:
+            self._count("seats_taken", 1, *sessions)
+        kept = [session for session, quota in zip(sessions, quotas, strict=True) if quota]
+        for quota in filter(None, quotas):
+            quota.unused -= 1
+        if kept:
+            self._count("seats_kept", -1, *kept)
+        return quotas
+
+    def _quota(self, registration: Registration, session: Session) -> Quota | None:
+        """The one that a seat for this person comes from, if any. Raises SessionFull."""
         quotas = self._unused(session) if session.seats_kept else []
         mine = [quota for quota in quotas if quota.is_for(registration)]
         # Of two groups, the one with more seats: the other's stay for those who have no choice.
@@ -392,10 +408,6 @@ class Seats(LockedEdition):
             quota is None or session.seats_taken >= session.seats_offered
         ):
             raise SessionFull(session)
-        self._count(session, "seats_taken", 1)
-        if quota:
-            quota.unused -= 1
-            self._count(session, "seats_kept", -1)
         return quota
 
     def _count_kept(self, session: Session) -> None:
@@ -405,7 +417,7 @@ class Seats(LockedEdition):
             unused = sum(quota.unused for quota in self._unused(session))
             kept = min(unused, max(0, session.seats_offered - session.seats_taken))
         if kept != session.seats_kept:
-            self._count(session, "seats_kept", kept - session.seats_kept)
+            self._count("seats_kept", kept - session.seats_kept, session)
 
     def _release(
         self, bookings: Sequence[Booking], actions: dict[str, str] | None = None
@@ -416,7 +428,7 @@ class Seats(LockedEdition):
             if actions:
                 self.history.note(booking.registration, actions[booking.state], booking.session)
             if booking.is_held:
-                self._count(booking.session, "seats_taken", -1)
+                self._count("seats_taken", -1, booking.session)
                 self._quotas.pop(booking.session_id, None)  # a kept seat may be free again
                 freed.add(booking.session_id)
             booking.state = _S.RELEASED
@@ -425,6 +437,8 @@ class Seats(LockedEdition):
         )
         return freed
 
-    def _count(self, thing: Session | Edition, counter: str, step: int) -> None:
-        type(thing)._base_manager.filter(pk=thing.pk).update(**{counter: F(counter) + step})
-        setattr(thing, counter, getattr(thing, counter) + step)
+    def _count(self, counter: str, step: int, *things: Session | Edition) -> None:
+        rows = type(things[0])._base_manager.filter(pk__in=[thing.pk for thing in things])
+        rows.update(**{counter: F(counter) + step})
+        for thing in things:
+            setattr(thing, counter, getattr(thing, counter) + step)
