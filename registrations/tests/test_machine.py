@@ -105,13 +105,13 @@ class Machine(RuleBasedStateMachine):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.number = 0
-        self.edition = EditionFactory(open=True, capacity=5)
+        self.edition = EditionFactory(open=True, capacity=8)
         self.elected, self.other = CategoryFactory.create_batch(2)
         at = {"edition": self.edition, "start": dt.time(10), "end": dt.time(11)}
         self.keys = [
             SessionFactory(**at, capacity=1).pk,
-            SessionFactory(**at, capacity=2, offer_hours=2).pk,
-            SessionFactory(**at | {"start": dt.time(11), "end": dt.time(12)}, capacity=2).pk,
+            SessionFactory(**at, capacity=1, offer_hours=2).pk,
+            SessionFactory(**at | {"start": dt.time(11), "end": dt.time(12)}, capacity=1).pk,
             SessionFactory(**at | {"start": None, "end": None}, capacity=2, overbooking=50).pk,
             SessionFactory(**at | {"start": dt.time(14), "end": dt.time(15)}, capacity=2).pk,
         ]
@@ -121,6 +121,9 @@ class Machine(RuleBasedStateMachine):
         Quota.objects.create(**quotas, is_for_abroad=True)
         services.settle(self.session(4))
         self.moved = set()
+        # Lines from the beginning: steps are few, and most of what can go wrong needs three people.
+        for lists in ({0, 2}, {0, 2}, {0, 1}, {0, 1}, {0, 1}, {1, 2}, {2, 4}):
+            self.newcomer(set(), lists, elected=False, abroad=False)
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -142,9 +145,12 @@ class Machine(RuleBasedStateMachine):
         return rows[number % len(rows)] if rows else None
 
     # ---------------------------------------------------------------------------------- the steps
-    @precondition(lambda self: self.number < 12)
+    @precondition(lambda self: self.number < 14)
     @rule(wanted=some, lists=some, elected=st.booleans(), abroad=st.booleans())
     def register(self, wanted, lists, elected, abroad):
+        self.newcomer(wanted, lists, elected=elected, abroad=abroad)
+
+    def newcomer(self, wanted, lists, *, elected, abroad):
         self.number += 1
         person = {
             "first_name": "Awa",
