@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -18,6 +19,8 @@ from sessions.models import Session
 
 _NEEDS = ("diet", "access", "interpretation")
 _WHO = ("civility", "title", "first_name", "last_name", "email", "function")
+# Before the name of a field: what its page showed when it was opened.
+_SEEN = "seen-"
 _AUTOCOMPLETE = {
     "title": "honorific-prefix",
     "first_name": "given-name",
@@ -83,6 +86,55 @@ class SessionsForm(SessionChoices):
     def offers(self) -> list[Booking]:
         """Seats that wait for an answer: choosing one accepts it."""
         return [one for one in self.bookings if one.state == Booking.State.OFFERED]
+
+    # ------------------------------------------------------------- two pages open at one time
+    def renewed(self, registration: Registration) -> "SessionsForm":
+        """What stands now, with what this form changed of what its page showed: nothing is lost."""
+        standing = type(self).for_registration(registration)
+        data = QueryDict(mutable=True)
+        data["revision"] = str(registration.revision)
+        for name in standing.choices():
+            data.setlist(_SEEN + name, standing.shown(name))
+            data.setlist(name, self._merged(name, standing.shown(name)))
+        if any(self._sent(name) != self.shown(name) for name in self.ranks):
+            for name in self.ranks:  # an order is kept whole
+                data.setlist(name, self._sent(name))
+        return type(self).for_registration(registration, data)
+
+    def is_done(self) -> bool:
+        """Nothing is left to change, as in the second half of a double click."""
+        seats = [name for name in self.choices() if name.startswith("slot_")]
+        wanted = {key for name in seats for key in self._sent(name)}
+        held = {key for name in seats for key in self.shown(name)}
+        return (
+            wanted == held
+            and set(self._sent("lists")) - held == set(self.shown("lists"))
+            and all(self._sent(name) == self.shown(name) for name in self.ranks)
+        )
+
+    def choices(self) -> list[str]:
+        return [name for name in self.fields if name != "revision"]
+
+    def shown(self, name: str) -> list[str]:
+        """What the page showed as chosen when it was opened."""
+        if self.is_bound:
+            return self.data.getlist(_SEEN + name)
+        value = self.initial.get(name) or []
+        return value if isinstance(value, list) else [value]
+
+    def seen(self) -> list[tuple[str, str]]:
+        """(name, value) of the hidden fields that say what is shown."""
+        return [(_SEEN + name, key) for name in self.choices() for key in self.shown(name)]
+
+    def _sent(self, name: str) -> list[str]:
+        return [key for key in self.data.getlist(name) if key]
+
+    def _merged(self, name: str, standing: list[str]) -> list[str]:
+        sent, shown = self._sent(name), self.shown(name)
+        if isinstance(self.fields[name], forms.MultipleChoiceField):
+            kept = [key for key in standing if key in sent or key not in shown]
+            return kept + [key for key in sent if key not in shown and key not in kept]
+        return standing if sent == shown else sent
 
     def save(self, registration: Registration) -> bool:
         revision = self.cleaned_data["revision"]

@@ -112,7 +112,7 @@ Vos sessions
 - Eau et assainissement
   Mercredi 5\N{NO-BREAK SPACE}juin, 10\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}– 11\N{NO-BREAK SPACE}h, Étoile 1
 
-Vos vœux de cafés
+Vos vœux de Cafés
 1. Café 1
 
 Votre page personnelle

@@ -144,19 +144,55 @@ def test_session_that_fills_meanwhile_keeps_the_rest(client, mine, ten, eleven, 
     assert [one.session for one in mine.bookings_in_line()] == [eleven]
 
 
-def test_second_tab_is_told_what_changed(client, mine, ten, eleven):
-    opened = mine.revision
-    client.post(page_of(mine, "sessions"), {"revision": opened, slot(eleven): eleven.pk})
-    response = client.post(page_of(mine, "sessions"), {"revision": opened, slot(ten): ten.pk})
+def as_shown(response) -> dict:
+    """The fields of the page as a browser sends them back."""
+    form = response.context["form"]
+    fields = {"revision": [form["revision"].value()]}
+    for name, key in form.seen():
+        fields.setdefault(name, []).append(key)
+    for name in form.choices():
+        value = form[name].value()
+        fields[name] = value if isinstance(value, list) else [value or ""]
+    return fields
+
+
+def test_second_tab_is_told_what_changed(client, mine, ten, eleven, cafes):
+    """It shows what stands by now, and on it what was changed on the old page."""
+    Session.objects.filter(pk=eleven.pk).update(capacity=0)
+    opened = as_shown(client.get(page_of(mine, "sessions")))
+    client.post(page_of(mine, "sessions"), opened | {slot(ten): ""})
+    sent = opened | {"lists": eleven.pk, "cafe_1": cafes[0].pk}
+    response = client.post(page_of(mine, "sessions"), sent)
     assert response.status_code == 200
-    page = response.content.decode()
-    assert "Your sessions have changed since this page was opened." in page
-    assert re.search(rf'value="{eleven.pk}"[^>]*checked', page)
-    assert not re.search(rf'value="{ten.pk}"[^>]*checked', page)
+    said_of_it = (
+        "Your sessions have changed since this page was opened. Please look at them below and send"
+        " again. What you had just changed is kept below."
+    )
+    assert said_of_it in text_of(response)
+    assert mine.booked_sessions() == mine.bookings_in_line() == []
+    again = as_shown(response)
+    assert again["revision"] == ["1"]
+    assert (again[slot(ten)], again["lists"]) == ([""], [str(eleven.pk)])
+    assert again["cafe_1"] == [str(cafes[0].pk)]
+    assert client.post(page_of(mine, "sessions"), again).status_code == 302
+    assert mine.booked_sessions() == []
+    assert [one.session for one in mine.bookings_in_line()] == [eleven]
+    assert [wish.session for wish in mine.cafe_wishes()] == [cafes[0]]
+
+
+def test_both_halves_of_a_double_click_say_that_it_is_done(client, mine, ten, eleven, cafes):
+    """The browser shows the answer to the second."""
+    Session.objects.filter(pk=ten.pk).update(capacity=1)
+    opened = as_shown(client.get(page_of(mine, "sessions")))
+    # A list whose session has a seat left by now is a seat at once.
+    sent = opened | {slot(ten): "", "lists": eleven.pk, "cafe_1": cafes[0].pk}
+    client.post(page_of(mine, "sessions"), sent)
+    client.get(page_of(mine))
+    before = Message.objects.count()
+    response = client.post(page_of(mine, "sessions"), sent, follow=True)
+    assert said(response) == ["Your sessions are as you chose them."]
     assert mine.booked_sessions() == [eleven]
-    revision = int(re.search(r'name="revision" value="(\d+)"', page)[1])
-    client.post(page_of(mine, "sessions"), {"revision": revision, slot(ten): ten.pk})
-    assert mine.booked_sessions() == [ten]
+    assert Message.objects.count() == before
 
 
 @pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 40])

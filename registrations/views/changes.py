@@ -128,8 +128,10 @@ def sessions(request, registration):
         try:
             status = _attempt(request, form, lambda: form.save(registration))
         except services.ChangedMeanwhile as changed:
-            refusal = changed.message
-            form = SessionsForm.for_registration(registration)
+            refusal, form = changed.message, form.renewed(registration)
+            if form.is_done():
+                messages.success(request, _("Your sessions are as you chose them."))
+                return redirect(personal_path(registration))
         if status is None:
             _say(request, registration, before)
             return redirect(personal_path(registration))
