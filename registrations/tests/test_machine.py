@@ -75,19 +75,23 @@ class Rows:
         waiting = [row for row in self.people.values() if row.state == "waiting"]
         return [row.pk for row in sorted(waiting, key=lambda row: row.turn)]
 
+    def at_once(self, first, second):
+        first, second = self.sessions[first], self.sessions[second]
+        if not (first.start and second.start):
+            return False
+        return first.start < second.end and second.start < first.end
+
     def clashes(self):
         """(person, session, session) of confirmed seats at one time."""
         found = set()
         for person in self.people:
             mine = [
-                self.sessions[row.session_id]
+                row.session_id
                 for row in self.bookings.values()
                 if row.registration_id == person and row.state == "confirmed"
             ]
-            for first, second in combinations(sorted(mine, key=lambda row: row.pk), 2):
-                if first.start and second.start:
-                    at_once = first.start < second.end and second.start < first.end
-                    found |= {(person, first.pk, second.pk)} if at_once else set()
+            pairs = combinations(sorted(mine), 2)
+            found |= {(person, *pair) for pair in pairs if self.at_once(*pair)}
         return found
 
     def of(self, person):
@@ -260,6 +264,7 @@ class Machine(RuleBasedStateMachine):
         self.lines_keep_their_order(before, after)
         self.nobody_is_overtaken(before, after, invites=invites)
         self.nobody_waits_in_front_of_what_is_free(after)
+        self.winners_leave_other_lines(before, after)
         assert after.clashes() <= self.moved
         self.moved &= after.clashes()
         self.everybody_is_told_once(before, after, passed)
@@ -314,6 +319,19 @@ class Machine(RuleBasedStateMachine):
                 assert not (free and any(quota.is_for(person) for quota in unused))
         left = rows.edition.capacity - rows.edition.places_taken
         assert not (left and rows.line_of_edition())
+
+    def winners_leave_other_lines(self, before, after):
+        won = [
+            row
+            for pk, row in after.bookings.items()
+            if row.state == "confirmed" and pk in before.bookings
+            if before.bookings[pk].state in ("waiting", "offered")
+        ]
+        stays = [row for pk, row in after.bookings.items() if pk in before.bookings]
+        for row in won:
+            for other in stays:
+                if (other.registration_id, other.state) == (row.registration_id, "waiting"):
+                    assert not after.at_once(row.session_id, other.session_id)
 
     def everybody_is_told_once(self, before, after, passed):
         changed = {pk for pk in after.people if after.of(pk) != before.of(pk)}
