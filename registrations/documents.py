@@ -64,12 +64,13 @@ def badge_attachment(message: Message) -> tuple[str, bytes, str] | None:
 
 
 def calendar_file(registration: Registration) -> bytes:
-    """The sessions that the person has booked, in their language."""
+    """The sessions that the person has booked, in their language; cancelled, those given back."""
     with override(registration.language):
         return calendar(
             registration.booked_sessions(),
             edition=registration.edition,
             revision=registration.revision,
+            left=registration.left_sessions(),
         )
 
 

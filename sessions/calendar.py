@@ -37,9 +37,16 @@ END:VTIMEZONE
 
 
 def calendar(
-    sessions: Iterable[Session], *, edition: Edition, name: str = "", revision: int = 0
+    sessions: Iterable[Session],
+    *,
+    edition: Edition,
+    name: str = "",
+    revision: int = 0,
+    left: Iterable[Session] = (),
 ) -> bytes:
     """The sessions as one calendar, named `name` or after the edition.
+
+    Those of `left` were in an earlier one, and are cancelled: importing it again takes them away.
 
     A session with a time lasts until its end, or for an hour while that is not known. One with a
     day alone is an all-day entry; one without a day is left out. When nothing has a time yet, the
@@ -58,6 +65,11 @@ def calendar(
     dated = [session for session in sessions if session.day]
     for session in dated:
         found.add_component(_session_event(session, edition, revision))
+    for session in left:
+        if session.day:
+            event = _session_event(session, edition, revision)
+            event["status"] = "CANCELLED"
+            found.add_component(event)
     if edition.starts_on and not any(session.start for session in dated):
         found.add_component(_edition_event(edition, revision))
     return found.to_ical()

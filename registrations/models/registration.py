@@ -3,7 +3,7 @@
 import secrets
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -165,6 +165,20 @@ class Registration(models.Model):
         """The sessions with a seat, by day and time, with room and venue."""
         booked = Session.objects.filter(bookings__registration=self, bookings__state="confirmed")
         return list(booked.select_related("room__venue", "edition__venue").in_order())
+
+    def left_sessions(self) -> list[Session]:
+        """Where a seat was given back or taken back, and none is held: in the calendar until then.
+
+        Of the person who has the place now, not of whoever passed it on.
+        """
+        passed = self.changes.filter(action="passed").order_by().aggregate(last=Max("pk"))["last"]
+        had = self.changes.filter(action__in=["booked", "won"])
+        ended = self.changes.filter(action__in=["released", "displaced"], pk__gt=passed or 0)
+        left = Session.objects.filter(pk__in=ended.values("session")).filter(
+            pk__in=had.values("session")
+        )
+        held = self.bookings.filter(state="confirmed").values("session")
+        return list(left.exclude(pk__in=held).select_related("room__venue", "edition").in_order())
 
     def bookings_in_line(self) -> list:
         """Offers and places in line, each with its `rank`, by the time of the session.
