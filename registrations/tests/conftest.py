@@ -24,6 +24,11 @@ def category():
 
 
 @pytest.fixture
+def elected():
+    return CategoryFactory(name_fr="Élu·e de quota")
+
+
+@pytest.fixture
 def ten(edition):
     """From ten to eleven, twenty seats."""
     return SessionFactory(
@@ -32,6 +37,12 @@ def ten(edition):
         title_en="Water and sanitation",
         room=RoomFactory(venue=edition.venue, name="Étoile 1"),
     )
+
+
+@pytest.fixture
+def also_ten(edition):
+    """At the same time as `ten`."""
+    return SessionFactory(edition=edition, title_fr="Diasporas", start=dt.time(10), end=dt.time(11))
 
 
 @pytest.fixture

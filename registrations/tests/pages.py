@@ -15,6 +15,11 @@ def page_of(registration, name="personal", *places) -> str:
         return reverse(f"registrations:{name}", args=[personal_key(registration), *places])
 
 
+def slot(session) -> str:
+    """The name of the field in which one of the sessions of that time is chosen."""
+    return f"slot_{session.day:%Y%m%d}_{session.start:%H%M}"
+
+
 def text_of(response) -> str:
     """What the page says, without tags, single-spaced."""
     main = re.search(r"<main.*</main>", response.content.decode(), re.DOTALL).group()

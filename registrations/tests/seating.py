@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from events.models import Edition
+from raict.mail.models import Message
 from registrations.history import History
 from registrations.models import Change, Registration
 from registrations.seats import Seats
@@ -57,3 +58,14 @@ def full(edition: Edition, session: Session, seats: int = 1) -> list[Registratio
     """So many people, who have all the seats of the session."""
     Session.objects.filter(pk=session.pk).update(capacity=seats)
     return [seated(edition, session) for _number in range(seats)]
+
+
+def mails() -> list[tuple[str, str]]:
+    """To whom which letter went, in order."""
+    return list(Message.objects.order_by("pk").values_list("to", "template"))
+
+
+def kept(session: Session) -> int:
+    """Seats of the session that wait for their groups."""
+    session.refresh_from_db()
+    return session.seats_kept

@@ -14,6 +14,7 @@ from registrations.models import Booking, Change, Quota
 from registrations.reckoning import differences
 from registrations.tests.factories import CategoryFactory, RegistrationFactory
 from registrations.tests.seating import counters, line, seated, states
+from registrations.tests.team import sentences
 from sessions.models import Session
 from sessions.tests.factories import SessionFactory
 
@@ -28,10 +29,6 @@ def act(client, session: Session, do: str, **data):
     session.refresh_from_db()
     seen = {"seen": f"{session.capacity}/{session.overbooking}"}
     return client.post(page(session), {"do": do, **seen, **data})
-
-
-def sentences(response) -> list[str]:
-    return [str(sentence) for sentence in response.wsgi_request._messages]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from events.models import Edition
 from raict.mail.models import Message
 from registrations.forms.choices import SessionChoices
 from registrations.models import Quota, Registration
+from registrations.tests.pages import sentences, slot
 from registrations.tests.seating import line, seated, states
 from sessions.models import Session
 from sessions.tests.factories import SessionFactory
@@ -31,19 +32,11 @@ def answers(category):
     }
 
 
-def slot(session):
-    return f"slot_{session.day:%Y%m%d}_{session.start:%H%M}"
-
-
 def fill(*sessions):
     """One seat each, held by somebody."""
     for session in sessions:
         Session.objects.filter(pk=session.pk).update(capacity=1)
         seated(session.edition, session)
-
-
-def sentences(response):
-    return [sentence for _anchor, _label, sentence in response.context["form"].error_links()]
 
 
 def boxes(page, name):
