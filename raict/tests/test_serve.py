@@ -3,12 +3,14 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,10 @@ class Site:
         except OSError:
             return 0
 
+    def page(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as page:
+            return page.read().decode()
+
     def processes(self, word: str = "") -> list[int]:
         """All that was started for this data folder, wherever it hangs in the tree by now."""
         return [
@@ -76,7 +82,7 @@ def read(path: Path) -> str:
         return ""
 
 
-def wait_until(condition: Callable[[], object], log: Path, seconds: int = 60) -> None:
+def wait_until(condition: Callable[[], object], log: Path, seconds: int = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, log.read_text()
@@ -116,6 +122,26 @@ def test_site_is_served_told_about_and_stopped_as_a_whole(site):
     site.process.send_signal(signal.SIGTERM)
     assert site.process.wait(timeout=40) == 0
     assert site.processes() == []
+
+
+def test_next_start_keeps_what_was_there_when_ctrl_c_stopped_it(site):
+    site.start()
+    os.killpg(site.process.pid, signal.SIGINT)  # as the terminal does
+    assert site.process.wait(timeout=40) == 0
+    assert site.processes() == []
+    kept = {name: (site.var / name).read_text() for name in ("secret.key", "staff-password.txt")}
+    write_hashtag(site.var / "raict.sqlite3", "#Gardé")
+
+    site.start()
+
+    assert {name: (site.var / name).read_text() for name in kept} == kept
+    assert "Preparing the database" not in site.log.read_text()
+    assert "#Gardé" in site.page("/editions/15/")
+
+
+def write_hashtag(database: Path, hashtag: str) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE events_edition SET hashtag = ? WHERE number = 15", [hashtag])
 
 
 def test_site_does_not_outlive_whoever_started_it(site):
