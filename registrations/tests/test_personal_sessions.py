@@ -106,6 +106,7 @@ def test_second_tab_is_told_what_changed(client, mine, ten, eleven, cafes):
     sent = opened | {"lists": eleven.pk, "cafe_1": cafes[0].pk}
     response = client.post(page_of(mine, "sessions"), sent)
     assert response.status_code == 200
+    assert re.search(r"<title>\s*Error –", response.content.decode())
     said_of_it = (
         "Your sessions have changed since this page was opened. Please look at them below and send"
         " again. What you had just changed is kept below."
