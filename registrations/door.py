@@ -151,7 +151,7 @@ def guests_of(session: Session) -> list[Guest]:
 
 def guest(registration: Registration, session: Session) -> Guest:
     """One person before this door."""
-    bookings = registration.bookings.exclude(state=Booking.State.RELEASED)
+    bookings = registration.bookings.standing()
     booking = bookings.filter(session=session).with_rank().first()
     check_in = registration.check_ins.filter(session=session).first()
     return Guest(registration, booking, check_in, booking.rank if booking else None)

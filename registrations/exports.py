@@ -100,10 +100,7 @@ def _session_columns(registrations: QuerySet[Registration]) -> dict:
     """A column for every session where somebody of these has a seat, a place in line or a wish."""
     marks: dict[int, dict[int, object]] = defaultdict(dict)
     booked = (
-        Booking.objects.filter(registration__in=registrations)
-        .exclude(state=Booking.State.RELEASED)
-        .with_rank()
-        .order_by()
+        Booking.objects.filter(registration__in=registrations).standing().with_rank().order_by()
     )
     words = {
         Booking.State.CONFIRMED: _("yes"),

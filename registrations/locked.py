@@ -92,7 +92,7 @@ class LockedEdition:
 
     def _mine(self, registration: Registration) -> list[Booking]:
         """What the person holds, is offered, asks for or waits for."""
-        mine = list(registration.bookings.exclude(state=Booking.State.RELEASED))
+        mine = list(registration.bookings.standing())
         sessions = self.fresh([Session(pk=booking.session_id) for booking in mine])
         for booking, session in zip(mine, sessions, strict=True):
             booking.session = session

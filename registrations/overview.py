@@ -78,7 +78,7 @@ def overview(registration: Registration) -> Overview:
 def standing(registration: Registration):
     """The bookings that stand, each with its `rank`, by the time of the session."""
     return (
-        registration.bookings.exclude(state=_S.RELEASED)
+        registration.bookings.standing()
         .with_rank()
         .select_related("session__room", "session__edition")
         .order_by(

@@ -135,7 +135,7 @@ def _without_place() -> list[str]:
     placed = Q(registration__state__in=Registration.PLACED)
     asked = Q(state=Booking.State.ASKED)
     waits = Q(registration__state=Registration.State.WAITING)
-    standing = Booking.objects.exclude(state=Booking.State.RELEASED)
+    standing = Booking.objects.standing()
     wrong = standing.filter((~asked & ~placed) | (asked & ~waits)).select_related(
         "registration", "session"
     )

@@ -142,7 +142,7 @@ class SeatsPage:
     def _seats_context(self, request: HttpRequest, session: Session, forms: dict) -> dict:
         people = ("registration__organisation", "registration__category", "quota__category")
         rows = list(
-            session.bookings.exclude(state=Booking.State.RELEASED)
+            session.bookings.standing()
             .with_rank()
             .select_related(*people)
             .order_by("turn", "registration__last_name", "registration__first_name", "pk")

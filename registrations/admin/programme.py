@@ -24,7 +24,7 @@ from registrations.admin.line import SeatsPage
 from registrations.locked import lock
 from registrations.models import Booking, Quota
 from sessions.admin.session import KindAdmin, SessionAdmin, SessionAdminBase, SessionForm
-from sessions.models import Cafe, GeographicMeeting, Plenary, Session, ThematicWorkshop
+from sessions.models import Cafe, GeographicMeeting, Plenary, Session, ThematicWorkshop, with_margin
 
 
 class SeatsSessionForm(SessionForm):
@@ -33,8 +33,7 @@ class SeatsSessionForm(SessionForm):
         cleaned = super().clean()
         room, taken = cleaned.get("room"), self.instance.seats_taken
         capacity = cleaned.get("capacity") or (room and room.capacity)
-        margin = cleaned.get("overbooking") or 0
-        if capacity and capacity * (100 + margin) // 100 < taken:
+        if capacity and with_margin(capacity, cleaned.get("overbooking")) < taken:
             sentence = _("%(taken)d seats are taken already.") % {"taken": taken}
             page = reverse("admin:programme_session_seats", args=[self.instance.pk])
             link = format_html('<a href="{}">{}</a>', page, _("Choose who goes"))
@@ -50,7 +49,7 @@ class QuotaFormSet(forms.BaseInlineFormSet):
         capacity = session.capacity or (session.room and session.room.capacity)
         if capacity is None:
             return
-        offered = capacity * (100 + (session.overbooking or 0)) // 100
+        offered = with_margin(capacity, session.overbooking)
         kept = sum(row["seats"] for row in self._kept())
         if kept > offered:
             raise ValidationError(

@@ -31,6 +31,7 @@ from registrations.admin.pages import RegistrationPages
 from registrations.forms.staff import REGISTRABLE, NewRegistrationForm, RegistrationForm
 from registrations.links import personal_url
 from registrations.models import Booking, Change, Registration
+from registrations.overview import standing
 
 
 class BadgeFilter(admin.SimpleListFilter):
@@ -221,8 +222,7 @@ class RegistrationAdmin(RegistrationActions, RegistrationPages, StaffModelAdmin)
         return [
             _("On the waiting list of « %(session)s », rank %(rank)d.")
             % {"session": booking.session.name, "rank": booking.rank}
-            for booking in registration.bookings_in_line()
-            if booking.state == Booking.State.WAITING
+            for booking in standing(registration).filter(state=Booking.State.WAITING)
         ]
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from raict.typography import folded
 from registrations.models import Registration
 from registrations.rules import last_to_come
-from sessions.models import Session
+from sessions.models import Session, with_margin
 
 # More names than these are no choice any more: a word is missing.
 CHOICES = 20
@@ -76,7 +76,7 @@ class CapacityForm(forms.Form):
 
     def _clean_leaving(self, cleaned: dict) -> None:
         if cleaned["capacity"] is not None:
-            offered = cleaned["capacity"] * (100 + cleaned["overbooking"]) // 100
+            offered = with_margin(cleaned["capacity"], cleaned["overbooking"])
             self.excess = max(0, self.session.seats_taken - offered)
         if "leaving" not in self.errors and len(cleaned["leaving"]) != self.excess:
             self.add_error(

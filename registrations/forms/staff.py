@@ -155,7 +155,7 @@ class SessionsForm(CafesMixin):
 
     def __init__(self, data=None, *, registration: Registration) -> None:
         self.registration = registration
-        bookings = registration.bookings.exclude(state=Booking.State.RELEASED).with_rank()
+        bookings = registration.bookings.standing().with_rank()
         self.bookings = {booking.session_id: booking for booking in bookings}
         programme = registration.edition.sessions.public().select_related("edition", "room")
         programme = [one for one in programme.in_order() if not one.has_begun]

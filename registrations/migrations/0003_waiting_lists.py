@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Change',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('registered', 'registered'), ('queued', 'on the edition’s waiting list'), ('placed', 'a place became free'), ('approved', 'approved'), ('cancelled', 'cancelled'), ('corrected', 'corrected'), ('passed', 'place passed on'), ('answered', 'questions answered'), ('linked', 'personal link sent'), ('booked', 'seat booked'), ('asked', 'session asked for'), ('wished', 'café wishes changed'), ('joined', 'waiting list joined'), ('won', 'seat won from the waiting list'), ('offered', 'seat offered'), ('invited', 'invited'), ('expired', 'offer expired'), ('declined', 'offer declined'), ('left', 'waiting list left'), ('withdrawn', 'taken off a list that overlaps'), ('released', 'seat given back'), ('displaced', 'seat taken back by the team'), ('moved', 'told of a change of the programme'), ('came', 'came'), ('undone', 'check-in undone')], max_length=10, verbose_name='what')),
+                ('action', models.CharField(choices=[('registered', 'registered'), ('queued', 'on the edition’s waiting list'), ('placed', 'a place became free'), ('approved', 'approved'), ('cancelled', 'cancelled'), ('corrected', 'corrected'), ('passed', 'place passed on'), ('answered', 'questions answered'), ('booked', 'seat booked'), ('asked', 'session asked for'), ('wished', 'café wishes changed'), ('joined', 'waiting list joined'), ('won', 'seat won from the waiting list'), ('offered', 'seat offered'), ('invited', 'invited'), ('expired', 'offer expired'), ('declined', 'offer declined'), ('left', 'waiting list left'), ('withdrawn', 'taken off a list that overlaps'), ('released', 'seat given back'), ('displaced', 'seat taken back by the team'), ('moved', 'told of a change of the programme'), ('came', 'came'), ('undone', 'check-in undone')], max_length=10, verbose_name='what')),
                 ('detail', models.CharField(blank=True, max_length=500, verbose_name='detail')),
                 ('by', models.CharField(choices=[('person', 'the person'), ('team', 'the team'), ('site', 'the site')], default='site', max_length=6, verbose_name='by')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
@@ -190,6 +190,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.UniqueConstraint(fields=('announcement', 'registration'), name='notice_once_a_person'),
+        ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('told_at', None)), fields=['id'], name='notice_open'),
         ),
         migrations.AddConstraint(
             model_name='quota',

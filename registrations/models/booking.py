@@ -77,6 +77,10 @@ class Quota(models.Model):
 
 
 class BookingQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that were not given back: held, waited for, or asked for."""
+        return self.exclude(state=Booking.State.RELEASED)
+
     def held(self):
         """Those that take a seat: confirmed, or offered and kept meanwhile."""
         return self.filter(state__in=Booking.HELD)

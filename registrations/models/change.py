@@ -21,7 +21,6 @@ class Change(models.Model):
         CORRECTED = "corrected", _("corrected")
         PASSED = "passed", _("place passed on")
         ANSWERED = "answered", _("questions answered")
-        LINKED = "linked", _("personal link sent")
         BOOKED = "booked", _("seat booked")
         ASKED = "asked", _("session asked for")
         WISHED = "wished", _("café wishes changed")
@@ -137,6 +136,10 @@ class Notice(models.Model):
         ordering = ["announcement", "pk"]
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
+        # The worker asks every minute who is still to be told.
+        indexes = [
+            models.Index(fields=["id"], name="notice_open", condition=models.Q(told_at=None)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["announcement", "registration"], name="notice_once_a_person"

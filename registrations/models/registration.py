@@ -180,18 +180,6 @@ class Registration(models.Model):
         held = self.bookings.filter(state="confirmed").values("session")
         return list(left.exclude(pk__in=held).select_related("room__venue", "edition").in_order())
 
-    def bookings_in_line(self) -> list:
-        """Offers and places in line, each with its `rank`, by the time of the session.
-
-        For somebody who waits for a place in the edition: the sessions asked for.
-        """
-        return list(
-            self.bookings.filter(state__in=["offered", "waiting", "asked"])
-            .with_rank()
-            .select_related("session__room__venue", "session__edition")
-            .order_by("session__day", "session__start", "session__position", "pk")
-        )
-
     def rank(self) -> int | None:
         """1 for the first who waits for a place in the edition; None for others."""
         if self.turn is None:

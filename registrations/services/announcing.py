@@ -15,7 +15,7 @@ from registrations.rules import last_to_come
 from registrations.seats import Seats
 from registrations.services.transaction import changing_seats
 from sessions import moves
-from sessions.models import Announcement, Move, Session
+from sessions.models import Announcement, Move, Session, with_margin
 
 TASK = "registrations.tell"
 # What everybody attends, where no seat is booked.
@@ -133,9 +133,8 @@ def _capacity_of(room: Room | None) -> int | None:
 
 
 def _excess(session: Session, capacity: int | None) -> int:
-    if capacity is None:
-        return 0
-    return max(0, session.seats_taken - capacity * (100 + session.overbooking) // 100)
+    offered = with_margin(capacity, session.overbooking)
+    return 0 if offered is None else max(0, session.seats_taken - offered)
 
 
 def _refuse_unseen(gathered: list[Move], seen: str | None) -> None:
@@ -182,7 +181,7 @@ def _concerned(edition: Edition, sessions: list[Session]) -> dict[int, set[int]]
     """
     found: dict[int, set[int]] = {session.pk: set() for session in sessions}
     live = {"session__in": list(found), "registration__state__in": Registration.LIVE}
-    bookings = Booking.objects.exclude(state=Booking.State.RELEASED).filter(**live)
+    bookings = Booking.objects.standing().filter(**live)
     for rows in (bookings, CafePreference.objects.filter(**live)):
         for session_id, pk in rows.order_by().values_list("session_id", "registration_id"):
             found[session_id].add(pk)

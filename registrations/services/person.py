@@ -11,7 +11,7 @@ from raict.errors import DomainError
 from raict.typography import folded
 from registrations import emails, rules
 from registrations.history import History
-from registrations.models import Booking, Change, Consent, Needs, Organisation, Registration
+from registrations.models import Change, Consent, Needs, Organisation, Registration
 from registrations.services.organisations import find_organisation, write_organisation
 from registrations.services.transaction import LinkReplaced
 
@@ -91,9 +91,7 @@ def _refuse_leaving(row: Registration, organisation: Organisation | None) -> Non
     edition = row.edition
     if rules.is_member(organisation, edition) or not rules.is_member(row.organisation, edition):
         return
-    reserved = row.bookings.exclude(state=Booking.State.RELEASED).filter(
-        session__is_members_only=True
-    )
+    reserved = row.bookings.standing().filter(session__is_members_only=True)
     for booking in reserved.select_related("session"):
         message = _(
             "“%(session)s” is reserved for members of %(organiser)s: leave it first, then change"

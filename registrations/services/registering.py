@@ -23,6 +23,7 @@ from registrations.overview import Overview
 from registrations.seats import Seats
 from registrations.services.links import send_link_to
 from registrations.services.organisations import find_organisation, write_organisation
+from registrations.services.sessions import write_wishes
 from sessions.models import Session
 
 
@@ -132,10 +133,7 @@ def _write(
     if registration.state == Registration.State.CONFIRMED:
         registration.badge_made_at = timezone.now()  # it goes with the confirmation
     registration.save(force_insert=True)
-    wishes = CafePreference.objects.bulk_create(
-        CafePreference(registration=registration, session=cafe, rank=rank)
-        for rank, cafe in enumerate(cafes, start=1)
-    )
+    wishes = write_wishes(registration, cafes)
     if any(needs.values()):
         Needs.objects.create(registration=registration, **needs)
     Consent.objects.bulk_create(

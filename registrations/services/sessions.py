@@ -47,11 +47,7 @@ def change_sessions(
             raise DomainError(_("This registration is cancelled."))
         if revision is not None and revision != registration.revision:
             raise ChangedMeanwhile
-        standing = dict(
-            registration.bookings.exclude(state=Booking.State.RELEASED).values_list(
-                "session_id", "state"
-            )
-        )
+        standing = dict(registration.bookings.standing().values_list("session_id", "state"))
         # Who waits may go on waiting, but has no seat for the asking.
         new = [one for one in sessions if standing.get(one.pk, "waiting") == "waiting"]
         new += [one for one in lists if one.pk not in standing]
@@ -68,11 +64,16 @@ def _wish(registration: Registration, cafes: Sequence[Session]) -> bool:
         return False
     rules.refuse_wishes(registration.edition, cafes)
     registration.cafe_preferences.all().delete()
-    CafePreference.objects.bulk_create(
+    write_wishes(registration, cafes)
+    return True
+
+
+def write_wishes(registration: Registration, cafes: Sequence[Session]) -> list[CafePreference]:
+    """One row a wish, the first choice first."""
+    return CafePreference.objects.bulk_create(
         CafePreference(registration=registration, session=cafe, rank=rank)
         for rank, cafe in enumerate(cafes, start=1)
     )
-    return True
 
 
 def accept(booking: Booking) -> bool:

@@ -92,11 +92,7 @@ def _moved(notice: Notice) -> list[Moved]:
     A seat that the team took back since was told by its own mail.
     """
     registration = notice.registration
-    states = dict(
-        registration.bookings.exclude(state=Booking.State.RELEASED).values_list(
-            "session_id", "state"
-        )
-    )
+    states = dict(registration.bookings.standing().values_list("session_id", "state"))
     wished = set(
         CafePreference.objects.filter(registration=registration).values_list(
             "session_id", flat=True

@@ -8,7 +8,7 @@ import random
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from events.models import Edition
 from raict.errors import DomainError
@@ -17,32 +17,11 @@ from registrations import locked, rules, seats, services
 from registrations.models import Booking, Registration
 from registrations.tests.factories import RegistrationFactory
 from registrations.tests.seating import admit
+from registrations.tests.threads import race
 from sessions.models import Session
 from sessions.tests.factories import SessionFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
-
-
-def race(*jobs):
-    """Run the jobs at the same moment, each in a thread; what they returned or raised."""
-    results = [None] * len(jobs)
-    start = threading.Barrier(len(jobs))
-
-    def run(number, job):
-        try:
-            start.wait()
-            results[number] = job()
-        except Exception as error:  # noqa: BLE001 -- the test looks at every one
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def take(registration, *sessions):

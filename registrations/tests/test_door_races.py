@@ -4,7 +4,7 @@ import contextlib
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from registrations import door as doors
 from registrations import services
@@ -12,31 +12,10 @@ from registrations.door import Ask
 from registrations.models import Booking, Change, CheckIn
 from registrations.services import door as service
 from registrations.tests.factories import RegistrationFactory
+from registrations.tests.threads import race
 from sessions.models import Session
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
-
-
-def at_once(*jobs) -> list:
-    """Each job in a thread of its own; what it returned or raised."""
-    results = [None] * len(jobs)
-    start = threading.Barrier(len(jobs))
-
-    def run(number, job):
-        try:
-            start.wait()
-            results[number] = job()
-        except Exception as error:  # noqa: BLE001 -- the test looks at every one
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def let_in(registration, session):
@@ -67,13 +46,13 @@ def test_the_last_chair_is_given_twice_without_the_lock(one_chair, both_read, mo
     """If this one fails, the next proves nothing. SQLite lets one writer in at a time anyway."""
     monkeypatch.setattr(service, "lock", lambda _edition_id: None)
     first, second = RegistrationFactory.create_batch(2, edition=one_chair.edition)
-    at_once(let_in(first, one_chair), let_in(second, one_chair))
+    race(let_in(first, one_chair), let_in(second, one_chair))
     assert CheckIn.objects.count() == (2 if connection.vendor == "postgresql" else 1)
 
 
 def test_the_last_chair_is_given_once(one_chair, both_read):
     first, second = RegistrationFactory.create_batch(2, edition=one_chair.edition)
-    results = at_once(let_in(first, one_chair), let_in(second, one_chair))
+    results = race(let_in(first, one_chair), let_in(second, one_chair))
     assert CheckIn.objects.count() == 1
     assert [type(one) for one in results].count(services.NotMeant) == 1
 
@@ -81,7 +60,7 @@ def test_the_last_chair_is_given_once(one_chair, both_read):
 def test_two_taps_on_one_person_are_one_check_in(ten):
     one = RegistrationFactory(edition=ten.edition)
     Booking.objects.create(registration=one, session=ten)
-    results = at_once(*[lambda: services.check_in(one, ten)] * 4)
+    results = race(*[lambda: services.check_in(one, ten)] * 4)
     assert sorted(is_new for _check_in, is_new in results) == [False, False, False, True]
     assert CheckIn.objects.count() == 1
     assert Change.objects.filter(action=Change.Action.CAME).count() == 1
@@ -90,5 +69,5 @@ def test_two_taps_on_one_person_are_one_check_in(ten):
 def test_taking_back_twice_is_noted_once(ten):
     one = RegistrationFactory(edition=ten.edition)
     services.check_in(one, ten, ask=Ask.LET_IN)
-    assert sorted(at_once(*[lambda: services.undo(one, ten)] * 3)) == [False, False, True]
+    assert sorted(race(*[lambda: services.undo(one, ten)] * 3)) == [False, False, True]
     assert Change.objects.filter(action=Change.Action.UNDONE).count() == 1

@@ -8,7 +8,7 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from raict.mail.models import Message
@@ -16,31 +16,10 @@ from registrations import services
 from registrations.models import Change, Notice
 from registrations.services import telling
 from registrations.tests.factories import RegistrationFactory
+from registrations.tests.threads import race
 from sessions import moves
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
-
-
-def race(*jobs) -> list:
-    """Run the jobs at the same moment, each in a thread; what they returned or raised."""
-    results = [None] * len(jobs)
-    start = threading.Barrier(len(jobs))
-
-    def run(number, job):
-        try:
-            start.wait()
-            results[number] = job()
-        except Exception as error:  # noqa: BLE001 -- the test looks at every one
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.fixture

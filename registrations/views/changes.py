@@ -23,6 +23,7 @@ from registrations.forms.personal import (
 from registrations.history import sentence
 from registrations.links import personal_path
 from registrations.models import Booking, Registration
+from registrations.overview import standing
 from registrations.views.personal import link_moved, personal_page, show
 from registrations.views.throttle import allowed, too_many
 
@@ -250,7 +251,7 @@ def cancel(request, registration):
         "registration": registration,
         "edition": registration.edition,
         "sessions": registration.booked_sessions(),
-        "lines": registration.bookings_in_line(),
+        "lines": standing(registration).exclude(state=Booking.State.CONFIRMED),
         "personal_path": personal_path(registration),
         "refusal": too_many() if request.method == "POST" else "",
     }

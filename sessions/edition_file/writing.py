@@ -15,7 +15,7 @@ from raict.typography import folded
 from sessions import moves
 from sessions.edition_file.content import Content, Row
 from sessions.edition_file.problems import Problems
-from sessions.models import Appearance, Person, Session
+from sessions.models import Appearance, Person, Session, with_margin
 
 # Columns of a release that may hold placeholders.
 _BOUND = ("headline", "lead", "body", "about", "more")
@@ -119,7 +119,7 @@ class _Writer:
         taken = {session.slug: session.seats_taken for session in sessions}
         for session in self.content.sessions:
             seats, held = self._capacity(session), taken.get(session.get("slug"), 0)
-            if seats and held > seats * (100 + (session.get("overbooking") or 0)) // 100:
+            if seats and held > with_margin(seats, session.get("overbooking")):
                 self.problems.add(
                     session.key_of("capacity"),
                     _("%(taken)d seats are booked already: the capacity cannot be %(capacity)d.")

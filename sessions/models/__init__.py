@@ -14,6 +14,7 @@ from sessions.models.session import (
     Session,
     SessionQuerySet,
     ThematicWorkshop,
+    with_margin,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "Session",
     "SessionQuerySet",
     "ThematicWorkshop",
+    "with_margin",
 ]

@@ -23,6 +23,11 @@ from raict.i18n import bilingual
 ASSUMED_LENGTH = dt.timedelta(hours=1)
 
 
+def with_margin(capacity: int | None, overbooking: int | None) -> int | None:
+    """How many seats may be booked: the capacity and its no-show margin; None without a limit."""
+    return None if capacity is None else capacity * (100 + (overbooking or 0)) // 100
+
+
 class SessionQuerySet(models.QuerySet):
     def public(self):
         """What visitors may see."""
@@ -249,7 +254,7 @@ class Session(models.Model):
     @property
     def seats_offered(self) -> int | None:
         """How many may be booked: the capacity with the no-show margin; None without a limit."""
-        return None if self.capacity is None else self.capacity * (100 + self.overbooking) // 100
+        return with_margin(self.capacity, self.overbooking)
 
     @property
     def seats_left(self) -> int | None:
