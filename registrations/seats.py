@@ -220,6 +220,15 @@ class Seats(LockedEdition):
             self._count_kept(session)
             self._promote(session)
 
+    def curtail(self, session_ids: Iterable[int]) -> None:
+        """After sessions moved: no offer outlasts the start; one that is over by now is settled."""
+        for pk in session_ids:
+            session = self._session(pk)
+            offers = session.bookings.filter(state=_S.OFFERED)
+            start = session.starts_at
+            if start and offers.filter(offered_until__gt=start).update(offered_until=start):
+                self.settle([pk])
+
     def fill(self) -> None:
         """Give the edition's free places to the first who wait for one, with what they asked for."""
         if self.edition.state not in GIVING:

@@ -12,7 +12,6 @@ from raict.errors import DomainError
 from raict.mail import broker
 from registrations.models import Booking, CafePreference, Change, Notice, Registration
 from registrations.rules import last_to_come
-from registrations.seats import Seats
 from registrations.services.transaction import changing_seats
 from sessions import moves
 from sessions.models import Announcement, Move, Session, with_margin
@@ -20,6 +19,8 @@ from sessions.models import Announcement, Move, Session, with_margin
 TASK = "registrations.tell"
 # What everybody attends, where no seat is booked.
 _FOR_ALL = (Session.Kind.OPENING, Session.Kind.PLENARY)
+# Who has lost or won a seat there reads it, with the session's new time, in that mail.
+TOLD_APART = (Change.Action.DISPLACED, Change.Action.WON)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def publish_changes(
     hold the edition for seconds.
     """
     leaving = leaving or {}
-    with changing_seats(edition.pk, by=Change.By.TEAM, user=user) as (seats, _history):
+    with changing_seats(edition.pk, by=Change.By.TEAM, user=user) as (seats, history):
         gathered = list(moves.in_preparation(seats.edition))
         _refuse_unseen(gathered, seen)
         announcement = Announcement.objects.create(edition=seats.edition, user=user)
@@ -105,7 +106,11 @@ def publish_changes(
             session, capacity = move.session, capacities[move.session_id]
             if capacity != session.capacity:
                 going = session.bookings.held().filter(pk__in=leaving.get(session.pk, ()))
-                concerned[session.pk] -= _resize(seats, session, capacity, going, to_line=to_line)
+                seats.resize(session, capacity=capacity, leaving=going, to_line=to_line)
+        seats.curtail(concerned)
+        for change in history.changes:
+            if change.action in TOLD_APART and change.session_id in concerned:
+                concerned[change.session_id].discard(change.registration_id)
         Notice.objects.bulk_create(
             Notice(announcement=announcement, registration_id=pk)
             for pk in sorted(set().union(*concerned.values()))
@@ -158,20 +163,6 @@ def _apply(move: Move, announcement: Announcement) -> None:
     move.announcement = announcement
     move.save()
     moves.write(move.session, moves.after(move))
-
-
-def _resize(
-    seats: Seats,
-    session: Session,
-    capacity: int | None,
-    going: Iterable[Booking],
-    *,
-    to_line: bool,
-) -> set[int]:
-    """The new room's seats. Answers the registrations that go: their own mail tells them."""
-    going = list(going)
-    seats.resize(session, capacity=capacity, leaving=going, to_line=to_line)
-    return {booking.registration_id for booking in going}
 
 
 def _concerned(edition: Edition, sessions: list[Session]) -> dict[int, set[int]]:

@@ -58,8 +58,9 @@ def resize(
 
 
 def settle(session: Session, *, user=None) -> None:
-    """After the team changed what a session's line depends on: quotas, booking, publication."""
+    """After the team changed what a session's line depends on: quotas, booking, publication, time."""
     with changing_seats(session.edition_id, by=Change.By.TEAM, user=user) as (seats, _history):
+        seats.curtail([session.pk])
         seats.settle([session.pk])
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from registrations import emails, rules
 from registrations.history import History
 from registrations.models import Booking, CafePreference, Change, Notice, Registration
-from registrations.services.announcing import is_for_all
+from registrations.services.announcing import TOLD_APART, is_for_all
 from sessions import moves
 from sessions.models import Move, Session
 
@@ -89,7 +89,7 @@ def _claim(notice_id: int) -> bool:
 def _moved(notice: Notice) -> list[Moved]:
     """The person's own sessions among those that moved, as things stand now.
 
-    A seat that the team took back since was told by its own mail.
+    A seat that was lost or won since was told by its own mail.
     """
     registration = notice.registration
     states = dict(registration.bookings.standing().values_list("session_id", "state"))
@@ -98,15 +98,15 @@ def _moved(notice: Notice) -> list[Moved]:
             "session_id", flat=True
         )
     )
-    displaced = set(
+    told_apart = set(
         registration.changes.filter(
-            action=Change.Action.DISPLACED, at__gte=notice.announcement.made_at
+            action__in=TOLD_APART, at__gte=notice.announcement.made_at
         ).values_list("session_id", flat=True)
     )
     found = []
     for move in _moves_of(notice):
         session = move.session
-        if session.pk in displaced:
+        if session.pk in told_apart:
             continue
         if session.pk in states:
             note = str(_AS[states[session.pk]])

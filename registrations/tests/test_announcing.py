@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 from icalendar import Calendar
 
 from events.models import Edition
@@ -143,6 +144,57 @@ def test_a_larger_room_seats_those_who_wait(edition, ten, enrol):
     publish(edition)
     assert second.bookings.get().state == "confirmed"
     assert told() == {"second@example.org": ["seats_changed"]}
+    assert differences() == []
+
+
+def test_who_wins_a_seat_by_the_larger_room_reads_of_it_once(edition, ten, eleven, enrol):
+    ten.room.capacity = 1
+    ten.room.save()
+    Session.objects.filter(pk=ten.pk).update(capacity=1)
+    enrol("First", ten)
+    wins, both = enrol("Wins", lists=[ten]), enrol("Both", eleven, lists=[ten])
+    move(ten, **at(16), room=RoomFactory(venue=edition.venue, capacity=5))
+    move(eleven, **at(14))
+    publish(edition)
+    tell()
+    assert told() == {
+        wins.email: ["seats_changed"],
+        both.email: ["seats_changed", "programme_changed"],
+        "first@example.org": ["programme_changed"],
+    }
+    assert "16 h – 17 h" in plain(Message.objects.get(to=wins.email).text)
+    moved = plain(Message.objects.get(to=both.email, template="programme_changed").text)
+    assert moved.count("Jusqu’ici") == 1
+
+
+def test_who_wins_a_seat_before_the_telling_reads_of_it_once(edition, ten, enrol):
+    Session.objects.filter(pk=ten.pk).update(capacity=1)
+    first, second = enrol("First", ten), enrol("Second", lists=[ten])
+    move(ten, **at(16))
+    publish(edition)
+    services.cancel(first, notify=False)
+    tell()
+    assert told() == {second.email: ["seats_changed"]}
+
+
+def test_an_offer_does_not_outlast_the_new_start(edition, ten, enrol):
+    person = enrol("Awa")
+    before = ten.starts_at - dt.timedelta(hours=1)
+    services.invite(person, ten, until=before)
+    move(ten, **at(8))
+    publish(edition)
+    offer = person.bookings.get()
+    ten.refresh_from_db()
+    assert (offer.state, offer.offered_until) == ("offered", ten.starts_at)
+    move(ten, **at(16))
+    publish(edition)
+    offer.refresh_from_db()
+    assert offer.offered_until == ten.starts_at
+    yesterday = timezone.localdate() - dt.timedelta(1)
+    move(ten, day=yesterday)
+    publish(edition)
+    offer.refresh_from_db()
+    assert offer.state == "released"
     assert differences() == []
 
 
