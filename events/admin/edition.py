@@ -41,13 +41,6 @@ class EditionForm(forms.ModelForm):
     def clean(self) -> dict:
         """What a constraint would refuse without naming a field, and what a state asks for."""
         cleaned = super().clean()
-        capacity, taken = cleaned.get("capacity"), self.instance.places_taken
-        if capacity is not None and capacity < taken:
-            self.add_error(
-                "capacity",
-                _("%(taken)d places are taken already: the capacity cannot be lower.")
-                % {"taken": taken},
-            )
         if cleaned.get("state") == Edition.State.POSTPONED and not cleaned.get("first_starts_on"):
             self.add_error(
                 "first_starts_on", _("A postponed edition keeps the day that was first announced.")

@@ -94,6 +94,8 @@ class AnnouncementAdmin(ReadOnlyAdmin):
 
     def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
         """Only while something waits: a zero would say nothing."""
+        if not _may_publish(request):
+            return []
         found = (
             Edition.objects.filter(is_current=True)
             .annotate(waiting=Count("sessions__moves", Q(sessions__moves__announcement=None)))
@@ -144,7 +146,12 @@ class AnnouncementAdmin(ReadOnlyAdmin):
         return render(
             request,
             "admin/registrations/publish_changes.html",
-            context | {"preview": preview, "choices": _choices(request, preview)},
+            context
+            | {
+                "preview": preview,
+                "choices": _choices(request, preview),
+                "to_line": request.method != "POST" or "to_line" in request.POST,
+            },
         )
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -176,10 +183,12 @@ class AnnouncementAdmin(ReadOnlyAdmin):
 
 def _refuse_without_right(request: HttpRequest) -> None:
     """Whoever may move sessions may say so; it changes seats as well."""
-    if not request.user.has_perms(
-        ["programme.change_session", "registrations.change_registration"]
-    ):
+    if not _may_publish(request):
         raise PermissionDenied
+
+
+def _may_publish(request: HttpRequest) -> bool:
+    return request.user.has_perms(["programme.change_session", "registrations.change_registration"])
 
 
 def _choices(request: HttpRequest, preview: services.Preview) -> list[tuple]:

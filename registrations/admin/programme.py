@@ -7,10 +7,10 @@ stays so until it is saved; then the line moves, in the same transaction.
 import datetime as dt
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import path, reverse
@@ -23,7 +23,8 @@ from registrations import services
 from registrations.admin.line import SeatsPage
 from registrations.locked import lock
 from registrations.models import Booking, Quota
-from sessions.admin.session import KindAdmin, SessionAdmin, SessionAdminBase, SessionForm
+from sessions.admin.form import SessionForm
+from sessions.admin.session import KindAdmin, SessionAdmin, SessionAdminBase
 from sessions.models import Cafe, GeographicMeeting, Plenary, Session, ThematicWorkshop, with_margin
 
 
@@ -123,6 +124,26 @@ class SeatsAdmin(SessionAdminBase):
     def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         super().save_related(request, form, formsets, change)
         services.settle(form.instance, user=request.user)
+        if {"booking", "is_published"} & set(form.changed_data):
+            self._say_standing(request, form.instance)
+
+    def _say_standing(self, request: HttpRequest, session: Session) -> None:
+        """Nobody loses a seat by a box that is ticked; but the line stands still, which is said."""
+        if session.is_published and session.booking == Session.Booking.SEAT:
+            return
+        standing = session.bookings.aggregate(
+            held=Count("pk", Q(state__in=Booking.HELD)),
+            waiting=Count("pk", Q(state=Booking.State.WAITING)),
+        )
+        if not any(standing.values()):
+            return
+        sentence = _(
+            "“%(session)s” cannot be booked any more. Seats taken: %(held)d, waiting: %(waiting)d."
+            " Nobody has been told, they keep what they have, and the waiting list stands still."
+        ) % {"session": session.name, **standing}
+        page = reverse("admin:programme_session_seats", args=[session.pk])
+        link = format_html('<a href="{}">{}</a>', page, _("Seats and waiting list"))
+        self.message_user(request, format_html("{} {}", sentence, link), messages.WARNING)
 
     def _set_published(self, request: HttpRequest, queryset, *, published: bool) -> None:
         """A line moves again once its session is published again."""
@@ -133,6 +154,8 @@ class SeatsAdmin(SessionAdminBase):
             super()._set_published(request, queryset, published=published)
             for session in sessions:
                 services.settle(session, user=request.user)
+                session.is_published = published
+                self._say_standing(request, session)
 
     @admin.display(description=_("places"), ordering="seats_taken")
     def places(self, session: Session) -> str:

@@ -22,8 +22,11 @@ class SessionsField(forms.ModelMultipleChoiceField):
 
 
 class CafeField(forms.ModelChoiceField):
+    # Of one edition, the names are enough; and long ones have room.
+    of_one_edition = False
+
     def label_from_instance(self, session: Session) -> str:
-        return _label(session)
+        return session.name if self.of_one_edition else _label(session)
 
 
 def _label(session: Session) -> str:
@@ -166,9 +169,8 @@ class SessionsForm(CafesMixin):
             self.fields[name].queryset = Session.objects.filter(pk__in=keys)
         cafes = [one.pk for one in programme if one.booking == one.Booking.RANKED]
         for name in CAFES:
-            self.fields[name].queryset = Session.objects.filter(pk__in=cafes).select_related(
-                "edition"
-            )
+            self.fields[name].of_one_edition = True
+            self.fields[name].queryset = Session.objects.filter(pk__in=cafes)
 
     def _standing(self) -> dict:
         states = (Booking.State.CONFIRMED, Booking.State.ASKED)

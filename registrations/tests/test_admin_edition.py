@@ -1,5 +1,8 @@
 """An edition's places, and those who wait for one."""
 
+import datetime as dt
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
@@ -48,3 +51,21 @@ def test_fewer_than_are_taken_is_refused(admin_client, crowded):
 def test_the_list_names_those_who_wait(admin_client, crowded):
     page = admin_client.get(reverse("admin:events_edition_changelist")).content.decode()
     assert "1 / 1, 2 en attente" in page
+
+
+def test_the_refusal_leads_to_those_who_came_last(admin_client, crowded):
+    change(admin_client, crowded, capacity="3")
+    (sentence,) = errors(change(admin_client, crowded, capacity="1"))["capacity"]
+    assert "3 places sont déjà prises\xa0: il faudrait annuler 2 inscriptions." in sentence
+    address = unescape(sentence.split('href="')[1].split('"')[0])
+    shown = admin_client.get(address).context["cl"].result_list
+    assert [row.last_name for row in shown] == ["Personne 2", "Personne 1", "Personne 0"]
+
+
+def test_sessions_outside_the_new_dates_are_said(admin_client, edition, ten):
+    response = change(admin_client, edition, name_fr="Rencontres")
+    assert "hors des dates" not in str([*response.wsgi_request._messages])
+    later = edition.starts_on + dt.timedelta(30)
+    last = edition.ends_on + dt.timedelta(30)
+    response = change(admin_client, edition, starts_on=later, ends_on=last)
+    assert "1 session a lieu hors des dates" in str(next(iter(response.wsgi_request._messages)))

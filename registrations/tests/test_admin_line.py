@@ -390,3 +390,21 @@ def test_places_in_the_list_name_those_who_wait(admin_client, room_for_two):
     assert line(room_for_two) == [
         booking.registration_id for booking in room_for_two.bookings.in_line()
     ]
+
+
+@pytest.mark.parametrize("values", [{"booking": "free"}, {"is_published": ""}])
+def test_people_in_a_session_that_is_booked_no_more_are_said(admin_client, room_for_two, values):
+    response = change(admin_client, room_for_two, **values)
+    sentence = str(next(iter(response.wsgi_request._messages)))
+    assert "Places prises\xa0: 2, en attente\xa0: 2." in sentence
+    assert reverse("admin:programme_session_seats", args=[room_for_two.pk]) in sentence
+    assert not Message.objects.exists()
+    response = change(admin_client, room_for_two, short_name_fr="Court")
+    assert "Places prises" not in str([*response.wsgi_request._messages])
+
+
+def test_withdrawing_sessions_from_the_list_says_who_is_in_them(admin_client, room_for_two, eleven):
+    data = {"action": "unpublish", "_selected_action": [room_for_two.pk, eleven.pk]}
+    response = admin_client.post(reverse("admin:programme_session_changelist"), data)
+    sentences = [str(one) for one in response.wsgi_request._messages]
+    assert [("Places prises" in one) for one in sentences] == [False, True]

@@ -11,6 +11,7 @@ from raict.tests.staff import change, errors, filled
 from registrations import services
 from registrations.models import Notice
 from registrations.tests.factories import RegistrationFactory
+from sessions import moves
 from sessions.models import Announcement, Move, Session
 from sessions.tests.factories import SessionFactory
 
@@ -188,3 +189,22 @@ def test_lists_of_what_was_published_ask_the_same_for_one_row_and_three(
         address = reverse(f"admin:{name}_changelist")
         with django_assert_num_queries(queries):
             assert admin_client.get(address).status_code == 200
+
+
+def test_a_refusal_keeps_the_tick_of_the_waiting_list(admin_client, edition, ten, holder, page):
+    late = RegistrationFactory(edition=edition)
+    services.change_sessions(late, sessions=[ten], among=[ten.pk])
+    change(admin_client, ten, room=RoomFactory(venue=edition.venue, capacity=1).pk)
+    assert admin_client.get(page).context["to_line"]
+    assert not admin_client.post(page, {}).context["to_line"]
+    assert admin_client.post(page, {"to_line": "yes"}).context["to_line"]
+
+
+def test_who_may_not_publish_is_not_led_there(client, django_user_model, ten, holder, page):
+    moves.place(ten, **moves.place_of(ten)._asdict() | {"start": dt.time(8)})
+    user = django_user_model.objects.create_user("paul", is_staff=True)
+    names = ["view_session", "change_session", "view_announcement"]
+    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    for address in (INDEX, reverse("admin:programme_session_changelist")):
+        assert page not in client.get(address).content.decode()
