@@ -154,6 +154,20 @@ def test_address_of_somebody_else_is_refused(client, mine, who, edition, person)
     assert 'value="Taken@example.org"' in response.content.decode()
 
 
+def test_nobody_tries_a_list_of_addresses(client, mine, who, colleague, edition, person):
+    """Accepted or refused says whether somebody is registered: five tries a day, in both forms."""
+    services.register(edition=edition, person=person | {"email": "taken@example.org"})
+    for _try in range(5):
+        client.post(page_of(mine, "identity"), who | {"email": "taken@example.org"})
+    for page, form in (("identity", who), ("pass_on", colleague)):
+        response = client.post(page_of(mine, page), form | {"email": "free@example.org"})
+        assert response.status_code == 429
+        assert sentences(response) == [
+            "Too many addresses were tried today. Please try again tomorrow, or write to the team."
+        ]
+    assert client.post(page_of(mine, "identity"), who | {"first_name": "Aïcha"}).status_code == 302
+
+
 @pytest.mark.parametrize(
     "forged",
     [

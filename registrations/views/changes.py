@@ -25,7 +25,7 @@ from registrations.links import personal_path
 from registrations.models import Booking, Registration
 from registrations.overview import standing
 from registrations.views.personal import link_moved, personal_page, show
-from registrations.views.throttle import allowed, too_many
+from registrations.views.throttle import allowed, may_move, too_many, too_many_addresses
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -127,7 +127,7 @@ def sessions(request, registration):
     status, refusal, before = 200, "", _last_change(registration)
     if form.is_bound:
         try:
-            status = _attempt(request, form, lambda: form.save(registration))
+            status = _attempt(request, registration, form)
         except services.ChangedMeanwhile as changed:
             refusal, form = changed.message, form.renewed(registration)
             if form.is_done():
@@ -146,7 +146,7 @@ def identity(request, registration):
     form = IdentityForm.for_registration(registration, _posted(request))
     status, before, address = 200, _last_change(registration), registration.email
     if form.is_bound:
-        status = _attempt(request, form, lambda: form.save(registration))
+        status = _attempt(request, registration, form)
         if status is None:
             _say(request, registration, before)
             if registration.email != address:
@@ -164,7 +164,7 @@ def pass_on(request, registration):
     form = PassOnForm.for_registration(registration, _posted(request))
     status = 200
     if form.is_bound:
-        status = _attempt(request, form, lambda: form.save(registration))
+        status = _attempt(request, registration, form)
         if status is None:
             return link_moved(request, reverse("registrations:passed"))
     return _page(request, registration, form, "pass_on", status)
@@ -177,7 +177,7 @@ def questions(request, registration):
     form = QuestionsForm.for_registration(registration, _posted(request))
     status, before = 200, _last_change(registration)
     if form.is_bound:
-        status = _attempt(request, form, lambda: form.save(registration))
+        status = _attempt(request, registration, form)
         if status is None:
             _say(request, registration, before)
             return redirect(personal_path(registration))
@@ -188,15 +188,18 @@ def _posted(request: HttpRequest):
     return request.POST if request.method == "POST" else None
 
 
-def _attempt(request: HttpRequest, form: PersonalForm, save: Callable) -> int | None:
+def _attempt(request: HttpRequest, registration: Registration, form: PersonalForm) -> int | None:
     """None: it is done. Else the status of the page that says why not, with what was typed."""
     if not allowed(request, "personal"):
         form.add_error(None, too_many())
         return 429
     if not form.is_valid():
         return 200
+    if not may_move(registration, form.cleaned_data.get("email")):
+        form.add_error("email", too_many_addresses())
+        return 429
     try:
-        save()
+        form.save(registration)
     except (services.ChangedMeanwhile, services.LinkReplaced):
         raise
     except DomainError as refusal:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from events.models import Edition
 from registrations import services
@@ -85,7 +86,8 @@ def test_targets_are_as_large_as_a_thumb(phone, culture):
 def test_a_hand_scanner_and_the_keyboard_do_everything(phone, culture, javascript):
     one, other = (each.registration for each in culture.bookings.order_by("pk")[:2])
     page = phone(f"/accueil/{culture.slug}/", java_script_enabled=javascript)
-    page.keyboard.type(badge_code(one))  # the field has the focus
+    expect(page.locator("input[autofocus]")).to_be_focused()
+    page.keyboard.type(badge_code(one))
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.locator(".door-answer h2").inner_text() == one.full_name

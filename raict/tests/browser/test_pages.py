@@ -28,7 +28,12 @@ PAGES = [
     "/inscription/mon-lien/",
     "/inscription/mon-lien/envoye/",
     "/mon-inscription/{key}/",
+    "/inscription/place-transmise/",
     "/mon-inscription/{key}/annuler/",
+    "/mon-inscription/{key}/identite/",
+    "/mon-inscription/{key}/questions/",
+    "/mon-inscription/{key}/sessions/",
+    "/mon-inscription/{key}/transmettre/",
     "/mentions-legales/",
     "/donnees-personnelles/",
     "/accessibilite/",
@@ -39,6 +44,7 @@ DOCUMENTS = {
     "media",
     "events:release_pdf",
     "events:release_text",
+    "programme:places",
     "registrations:badge",
     "registrations:calendar",
     "registrations:data",
@@ -52,6 +58,14 @@ DOOR = {
     "registrations:door_undo",
 }
 
+# Buttons: a POST that leads back to the personal page; test_personal.py presses them.
+BUTTONS = {
+    "registrations:accept",
+    "registrations:keep",
+    "registrations:send_own_link",
+    "registrations:step_back",
+}
+
 
 def test_every_address_of_the_site_is_walked():
     """A new page joins the list, or the list of documents."""
@@ -62,7 +76,7 @@ def test_every_address_of_the_site_is_walked():
     }
     public = {name for name in _names(get_resolver()) if not name.startswith("admin:")}
 
-    assert walked | DOCUMENTS | DOOR == public - {"healthz", "readyz"}
+    assert walked | DOCUMENTS | BUTTONS | DOOR == public - {"healthz", "readyz"}
 
 
 def _names(resolver, namespace=""):
