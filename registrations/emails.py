@@ -4,7 +4,7 @@ All of them carry the personal link, but for those to somebody who has lost it, 
 person's language. One transaction sends each person one of them: `tell` chooses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import override
 
@@ -40,7 +40,8 @@ def tell(history: History) -> None:
 def registered(registration: Registration, **known) -> Message:
     """The registration is written: confirmed, to be approved, or waiting for a place.
 
-    `known`: the overview and the wishes, where whoever has just written them need not read them.
+    `known`: the overview and the wishes, where whoever has just written them need not read them;
+    `write`: `compose`, for a letter that is posted later.
     """
     if registration.state == Registration.State.PENDING:
         return _queue(registration, "registration_pending", **known)
@@ -165,9 +166,10 @@ def _write(
     *,
     to: str = "",
     attachments: tuple[str, ...] = (),
+    write: Callable[..., Message] = queue,
     **context,
 ) -> Message:
-    return queue(
+    return write(
         to=to or registration.email,
         template=template,
         language=registration.language,

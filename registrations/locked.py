@@ -49,7 +49,7 @@ class LockedEdition:
         """The rows as they are now that the edition is ours, each once, in the order given."""
         keys = list(dict.fromkeys(session.pk for session in sessions))
         unknown = [key for key in keys if key not in self._sessions]
-        rows = Session.objects.select_related("room").filter(pk__in=unknown)
+        rows = Session.objects.without_texts().filter(pk__in=unknown)
         for session in rows if unknown else ():
             if session.edition_id == self.edition.pk:
                 session.edition = self.edition

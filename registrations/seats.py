@@ -233,7 +233,10 @@ class Seats(LockedEdition):
         """Give the edition's free places to the first who wait for one, with what they asked for."""
         if self.edition.state not in GIVING:
             return
-        waiting = self.edition.registrations.in_line().select_related("category", "organisation")
+        waiting = self.edition.registrations.in_line()
+        if self.edition.places_left == 0 or not waiting.exists():
+            return
+        waiting = waiting.select_related("category", "organisation")
         for row in waiting[: self.edition.places_left]:
             registration = self._person(row)
             self._claim_place()

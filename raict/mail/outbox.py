@@ -42,7 +42,24 @@ class Backlog(NamedTuple):
     oldest: timedelta
 
 
-def queue(
+def queue(**parts) -> Message:
+    """Compose one message and post it: see `compose` for the parts and `post` for the rest."""
+    return post(compose(**parts))
+
+
+def post(message: Message) -> Message:
+    """Write the message in the caller's transaction; it leaves when, and only if, that commits."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(
+            "post() must be called inside transaction.atomic(): "
+            "a message belongs to the change that it announces."
+        )
+    message.save(force_insert=True)
+    transaction.on_commit(partial(broker.wake, "mail.send", message.pk), robust=True)
+    return message
+
+
+def compose(
     *,
     to: str,
     template: str,
@@ -52,16 +69,11 @@ def queue(
     reply_to: str = "",
     attachments: Sequence[str] = (),
 ) -> Message:
-    """Write one message in the caller's transaction; it leaves when, and only if, that commits.
+    """One message, rendered and checked, not written yet.
 
     Renders emails/<template>.subject.txt, .txt and .html in `language`. `attachments` names
     entries of settings.MAIL_ATTACHMENTS, made from the message when it leaves.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError(
-            "queue() must be called inside transaction.atomic(): "
-            "a message belongs to the change that it announces."
-        )
     if language not in dict(settings.LANGUAGES):
         raise ValueError(f"No language {language!r} in settings.LANGUAGES.")
     if unknown := set(attachments) - set(settings.MAIL_ATTACHMENTS):
@@ -80,8 +92,6 @@ def queue(
             html=get_template(f"emails/{template}.html").render(context).strip(),
         )
     message.clean_fields()  # a malformed address stops here, not in the worker
-    message.save(force_insert=True)
-    transaction.on_commit(partial(broker.wake, "mail.send", message.pk), robust=True)
     return message
 
 

@@ -21,7 +21,6 @@ from registrations.forms.fields import (
     PlainTextField,
     refuse_wordless,
 )
-from registrations.forms.kept import Kept
 from registrations.models import Category, Consent, Organisation, Registration
 from sessions.models import Session
 
@@ -135,7 +134,7 @@ class RegistrationForm(SessionChoices):
             data,
             edition=edition,
             nonce=nonce,
-            programme=list(edition.sessions.public().select_related("room").in_order()),
+            programme=list(edition.sessions.public().without_texts().in_order()),
             categories=list(Category.objects.filter(is_offered=True)),
             # Read where they are shown: a form that is accepted never asks for them.
             organisations=Organisation.objects.filter(is_checked=True).values_list(
@@ -165,23 +164,17 @@ class RegistrationForm(SessionChoices):
         self.helper.form_show_errors = False  # our field template and the summary show them
         self.helper.field_template = "registrations/_field.html"
         self.helper.layout = Layout(
-            Kept(
-                "who",
-                Fieldset(
-                    _("Who you are"),
-                    *("civility", "title", "first_name", "last_name", "email"),
-                    *("function", "organisation", "country"),
-                ),
-                HTML("{% include 'registrations/_organisations.html' %}"),
-                HTML("{% include 'registrations/_category.html' %}"),
+            Fieldset(
+                _("Who you are"),
+                *("civility", "title", "first_name", "last_name", "email"),
+                *("function", "organisation", "country"),
             ),
+            HTML("{% include 'registrations/_organisations.html' %}"),
+            HTML("{% include 'registrations/_category.html' %}"),
             HTML("{% include 'registrations/_sessions.html' %}"),
-            Kept(
-                "more",
-                HTML("{% include 'registrations/_cafes.html' %}"),
-                HTML("{% include 'registrations/_needs.html' %}"),
-                HTML("{% include 'registrations/_consents.html' %}"),
-            ),
+            HTML("{% include 'registrations/_cafes.html' %}"),
+            HTML("{% include 'registrations/_needs.html' %}"),
+            HTML("{% include 'registrations/_consents.html' %}"),
         )
 
     # ------------------------------------------------------------------------------ checking

@@ -1,8 +1,7 @@
 """A registration is made, and approved."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from events.models import Edition
 from raict.errors import DomainError
+from raict.mail.models import Message
+from raict.mail.outbox import compose, post
 from registrations import emails, rules
 from registrations.history import History
 from registrations.models import (
@@ -92,11 +93,12 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
         with transaction.atomic():
             wishes = _write(registration, cafes, needs or {}, consents or {})
             history.note(registration, Change.Action.REGISTERED)
+            letter = _letter(registration, sessions, lists, wishes) if notify else None
             # Last, because it locks the edition until the end.
             held = Seats(edition.pk, history).admit(registration, sessions, lists)
-            known = {"wishes": wishes, **_overview(registration, held, lists)}
-            letter = partial(emails.registered, **known)
-            history.letters[registration.pk] = letter if notify else None
+            if letter and (not registration.is_placed or _versions(held) != _versions(sessions)):
+                letter = emails.registered
+            history.letters[registration.pk] = letter
             history.save()
             emails.tell(history)
     except IntegrityError:
@@ -148,12 +150,25 @@ def _write(
     return wishes
 
 
-def _overview(
-    registration: Registration, held: Sequence[Session], lists: Sequence[Session]
-) -> dict[str, Overview]:
-    """For the mail, where there is nothing but seats: nobody has to read what was just written."""
-    if lists or not registration.is_placed:
-        return {}
+def _letter(
+    registration: Registration,
+    sessions: Sequence[Session],
+    lists: Sequence[Session],
+    wishes: list[CafePreference],
+) -> Callable[[Registration], Message]:
+    """What will be posted if all is given as asked: written before the lock, which it would prolong."""
+    if lists or registration.edition.places_left == 0:
+        return emails.registered
     last = (dt.date.max, dt.time.max)
-    by_time = sorted(held, key=lambda one: (one.day or last[0], one.start or last[1], one.position))
-    return {"overview": Overview(held=by_time)}
+    by_time = sorted(
+        sessions, key=lambda one: (one.day or last[0], one.start or last[1], one.position)
+    )
+    message = emails.registered(
+        registration, write=compose, wishes=wishes, overview=Overview(held=by_time)
+    )
+    return lambda _registration: post(message)
+
+
+def _versions(sessions: Iterable[Session]) -> set[tuple[int, int]]:
+    """Which sessions, and when and where they were when they were read."""
+    return {(session.pk, session.revision) for session in sessions}

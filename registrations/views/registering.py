@@ -3,11 +3,16 @@
 import secrets
 
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.context import current_edition
+from events.models import Edition
 from raict.errors import DomainError
 from registrations import services
 from registrations.forms import LinkForm, RegistrationForm
@@ -15,18 +20,20 @@ from registrations.views.throttle import allowed, too_many
 
 # How long a form that was answered is recognised when the browser sends it again.
 _NONCE_SECONDS = 600
+_PAGE_SECONDS = 1
+# What stands in the kept page where each visitor has a token of their own.
+_TOKEN, _NONCE = "token-of-this-visitor", "nonce-of-this-page"
 
 
 # ------------------------------------------------------------------------------- registering
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request):
-    edition = current_edition(request)
-    if edition is None or (request.method != "POST" and not edition.takes_registrations):
-        return render(request, "registrations/closed.html", {"edition": edition})
     if request.method != "POST":
-        form = RegistrationForm.for_edition(edition, nonce=secrets.token_urlsafe(12))
-        return render(request, "registrations/register.html", {"edition": edition, "form": form})
+        return _empty_form(request)
+    edition = current_edition(request)
+    if edition is None:
+        return _closed(request, edition)
     form = RegistrationForm.for_edition(edition, request.POST)
     status = 200
     if form.is_valid() and _was_answered(form):
@@ -38,6 +45,31 @@ def register(request):
         return redirect("registrations:thanks")
     context = {"edition": edition, "form": form}
     return render(request, "registrations/register.html", context, status=status)
+
+
+def _closed(request: HttpRequest, edition: Edition | None) -> HttpResponse:
+    return render(request, "registrations/closed.html", {"edition": edition})
+
+
+def _empty_form(request: HttpRequest) -> HttpResponse:
+    """The same for everybody but for two tokens, so it is written once a second at most.
+
+    That is as live as seats left can be: whoever sends the form is answered from the rows.
+    """
+    key = f"registration-page:{get_language()}"
+    page = cache.get(key)
+    if page is None:
+        edition = current_edition(request)
+        if edition is None or not edition.takes_registrations:
+            return _closed(request, edition)
+        form = RegistrationForm.for_edition(edition, nonce=_NONCE)
+        context = {"edition": edition, "form": form, "csrf_token": _TOKEN}
+        page = render_to_string("registrations/register.html", context, request)
+        cache.set(key, page, _PAGE_SECONDS)
+    tokens = ((_TOKEN, get_token(request)), (_NONCE, secrets.token_urlsafe(12)))
+    for stand_in, token in tokens:
+        page = page.replace(stand_in, token)
+    return HttpResponse(page)
 
 
 def _registered(form: RegistrationForm) -> bool:

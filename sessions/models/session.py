@@ -28,10 +28,21 @@ def with_margin(capacity: int | None, overbooking: int | None) -> int | None:
     return None if capacity is None else capacity * (100 + (overbooking or 0)) // 100
 
 
+_TEXTS = [
+    f"{name}_{language}"
+    for name in ("question", "framing", "context", "aims", "report", "zone", "topic")
+    for language in ("fr", "en")
+] + ["contacts", "slides", "countries"]
+
+
 class SessionQuerySet(models.QuerySet):
     def public(self):
         """What visitors may see."""
         return self.filter(is_published=True).exclude(edition__state=Edition.State.DRAFT)
+
+    def without_texts(self):
+        """With the room, without the long texts: for pages that choose among sessions."""
+        return self.select_related("room").defer(*_TEXTS)
 
     def in_order(self):
         """By day and time; what has no day or no time yet comes last, in the team's order."""

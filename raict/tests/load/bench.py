@@ -99,7 +99,7 @@ def tell(measured: Outcome, server: float, postgres: float, loop: float) -> None
     say(f"  {meter.machine()}, Django {django.__version__}, gunicorn {gunicorn.__version__}")
     say(
         "  How: HTTP on this machine, a new visitor each time; the form page with its CSRF token,"
-        " then four sessions; mail queued, no worker running; 2 gunicorn workers of 4 threads;"
+        " then four sessions; mail queued, no worker running; 2 gunicorn workers of 2 threads;"
         " PostgreSQL with fsync and synchronous_commit on.\n"
     )
 
