@@ -64,7 +64,9 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
     """
     if not (edition.takes_registrations or by_staff):
         raise RegistrationClosed
-    sessions, lists, cafes = list(sessions), list(lists), list(cafes)
+    # Each once, or the mail would name one twice.
+    sessions, lists = list(dict.fromkeys(sessions)), list(dict.fromkeys(lists))
+    cafes = list(cafes)
     organisation = find_organisation(person.get("organisation", ""), person["country"])
     rules.refuse_unbookable(edition, [*sessions, *lists], organisation)
     rules.refuse_wishes(edition, cafes)

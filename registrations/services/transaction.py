@@ -26,7 +26,8 @@ def changing_seats(
 ) -> Iterator[tuple[Seats, History]]:
     """The edition's seats, ours until the block ends; then the history and the mails are written.
 
-    `whose` is the registration that acts or is acted upon: read anew under the lock. A refusal raised inside undoes everything.
+    `whose` is the registration that acts or is acted upon: read anew under the lock. A refusal
+    raised inside undoes everything.
     """
     with transaction.atomic():
         history = History(by, user, whose=whose)

@@ -208,3 +208,16 @@ def test_wishes_are_for_cafes_of_this_edition_once_each(edition, person, cafes, 
             services.register(edition=edition, person=person, cafes=wishes)
         assert refusal.value.field == "cafes"
     assert Registration.objects.count() == 0
+
+
+def test_mail_names_a_session_once(edition, person, ten):
+    services.register(edition=edition, person=person, sessions=[ten, ten], language="en")
+    assert Message.objects.get().text.count("Water and sanitation") == 1
+
+
+def test_mail_tells_of_the_session_as_it_is_behind_the_lock(edition, person, ten):
+    """The letter is written before the lock: a session that moved meanwhile has it written anew."""
+    Session.objects.update(start=dt.time(15), end=dt.time(16), revision=1)
+    services.register(edition=edition, person=person, sessions=[ten], language="en")
+    text = Message.objects.get().text
+    assert ("15:00" in text, "10:00" in text) == (True, False)
