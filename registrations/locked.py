@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import Edition
-from registrations.models import Booking, Quota, Registration
+from registrations.models import Booking, Change, Quota, Registration
+from registrations.rules import SessionFull
 from sessions.models import Session
 
 # Editions whose lines move.
@@ -74,6 +75,25 @@ class LockedEdition:
             in_force = session.quotas.in_force(timezone.localdate(self.now))
             self._quotas[session.pk] = list(in_force)
         return [quota for quota in self._quotas[session.pk] if quota.unused > 0]
+
+    def _quota(self, registration: Registration, session: Session) -> Quota | None:
+        """The one that a seat for this person comes from, if any. Raises SessionFull."""
+        quotas = self._unused(session) if session.seats_kept else []
+        mine = [quota for quota in quotas if quota.is_for(registration)]
+        # Of two groups, the one with more seats: the other's stay for those who have no choice.
+        quota = max(mine, key=lambda one: one.unused, default=None)
+        if session.seats_left == 0 and (
+            quota is None or session.seats_taken >= session.seats_offered
+        ):
+            raise SessionFull(session)
+        return quota
+
+    def _state_of(self, registration: Registration) -> Registration.State:
+        """With a place: to be approved, unless the team wrote it."""
+        by_team = registration.changes.filter(action=Change.Action.REGISTERED, by=Change.By.TEAM)
+        if registration.category.needs_approval and not by_team.exists():
+            return Registration.State.PENDING
+        return Registration.State.CONFIRMED
 
     def _whole(self, bookings: QuerySet[Booking]) -> list[Booking]:
         """With the person, the edition that we hold and the session as we hold it."""

@@ -247,13 +247,6 @@ class Seats(LockedEdition):
             self.history.note(registration, _A.PLACED)
             self._fulfil(registration)
 
-    def _state_of(self, registration: Registration) -> Registration.State:
-        """With a place: to be approved, unless the team wrote it."""
-        by_team = registration.changes.filter(action=_A.REGISTERED, by=Change.By.TEAM)
-        if registration.category.needs_approval and not by_team.exists():
-            return Registration.State.PENDING
-        return Registration.State.CONFIRMED
-
     def _fulfil(self, registration: Registration) -> None:
         """What was asked for while waiting: a seat where one is free, else a place in line."""
         asked = self._whole(registration.bookings.filter(state=_S.ASKED).order_by("pk"))
@@ -409,18 +402,6 @@ class Seats(LockedEdition):
         if kept:
             self._count("seats_kept", -1, *kept)
         return quotas
-
-    def _quota(self, registration: Registration, session: Session) -> Quota | None:
-        """The one that a seat for this person comes from, if any. Raises SessionFull."""
-        quotas = self._unused(session) if session.seats_kept else []
-        mine = [quota for quota in quotas if quota.is_for(registration)]
-        # Of two groups, the one with more seats: the other's stay for those who have no choice.
-        quota = max(mine, key=lambda one: one.unused, default=None)
-        if session.seats_left == 0 and (
-            quota is None or session.seats_taken >= session.seats_offered
-        ):
-            raise SessionFull(session)
-        return quota
 
     def _count_kept(self, session: Session) -> None:
         """`seats_kept` as the quotas say it today; never more than is left."""
