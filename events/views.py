@@ -4,9 +4,9 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 
 from events.context import current_edition
-from events.figures import FigureValue, Tallies, figures, tallies_of
-from events.models import Edition, Partner
-from events.press.writing import Written, written
+from events.figures import COMPUTED, figures, tallies_of
+from events.models import Edition, Partner, PressRelease
+from events.press.reading import Published, readable
 from raict.countries import country_name
 from raict.http import public_page
 from raict.typography import capitalised, folded
@@ -17,24 +17,38 @@ def country_names(codes: list[str]) -> list[str]:
     return sorted((capitalised(country_name(code)) for code in codes), key=folded)
 
 
-def counted(edition: Edition) -> Tallies:
-    """What figures and press releases of an edition are made of, read once for both."""
+# The counted figures that visitors are shown; declared ones are shown all.
+_SHOWN = (
+    *("registered", "participants", "countries", "speakers"),
+    *("plenaries", "geographic_meetings", "thematic_workshops", "cafes", "sessions"),
+)
+
+
+def counted(edition: Edition) -> dict[str, int]:
+    """What the figures of an edition are made of."""
     prefetch_related_objects([edition], "partners", "figures")
     return tallies_of([edition])[edition.pk]
 
 
-def releases_of(edition: Edition, tallies: Tallies) -> list[Written]:
-    """The published press releases, the latest first."""
-    return [written(release, tallies) for release in edition.press_releases.published()]
+def releases_of(edition: Edition) -> list[Published]:
+    """The press releases that everybody may read, the latest first."""
+    return readable(PressRelease.objects.public().filter(edition=edition))
 
 
-def shown_figures(edition: Edition, tallies: Tallies) -> list[dict]:
-    """Figures that say something, each with those that count a part of it (« dont … »)."""
+def shown_figures(edition: Edition, tallies: dict[str, int]) -> list[dict]:
+    """Figures that say something, each with those that count a part of it (« dont … »).
+
+    Who registered is counted until who came is known.
+    """
     known = figures(edition, tallies)
+    left_out = {"registered"} if known["participants"].is_known else set()
     return [
-        {"figure": figure, "parts": [known[key] for key in figure.parts]}
-        for figure in known.values()
-        if not figure.part_of and _says_something(figure)
+        {"figure": figure, "parts": [known[part] for part in figure.parts]}
+        for key, figure in known.items()
+        if not figure.part_of
+        and figure.is_known
+        and (key not in COMPUTED or figure.is_declared or key in _SHOWN)
+        and key not in left_out
     ]
 
 
@@ -46,10 +60,6 @@ def partner_groups(edition: Edition | None) -> list[dict]:
         for kind in Partner.Kind
     ]
     return [group for group in groups if group["partners"]]
-
-
-def _says_something(figure: FigureValue) -> bool:
-    return figure.is_declared or figure.value > 0
 
 
 @public_page
@@ -71,7 +81,7 @@ def edition(request, number):
         "figures": shown_figures(shown, tallies),
         "countries": country_names(shown.countries()),
         "partner_groups": partner_groups(shown),
-        "releases": releases_of(shown, tallies),
+        "releases": releases_of(shown),
         "has_programme": shown.sessions.public().exists(),
     }
     return render(request, "events/edition.html", context)

@@ -1,15 +1,18 @@
 """How pages travel: what may keep them, and for how long."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.template.loader import get_template
 from django.utils import translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import content_disposition_header, http_date, quote_etag
 from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
@@ -23,6 +26,8 @@ _BUSY_POSTGRESQL = {"55P03", "40P01", "57014"}
 _BUSY_SQLITE = {5, 6}
 # Seconds after which it may be tried again.
 RETRY_AFTER = 10
+# Bytes from which on a file is sent piece by piece.
+_IN_PIECES = 1_000_000
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
@@ -64,6 +69,31 @@ def _is_busy(error: Exception) -> bool:
     cause = error.__cause__
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without the extended part
     return getattr(cause, "pgcode", "") in _BUSY_POSTGRESQL or code in _BUSY_SQLITE
+
+
+def file_response(
+    request: HttpRequest,
+    path: Path,
+    kind: str,
+    *,
+    name: str,
+    etag: str,
+    changed_at: dt.datetime,
+    is_saved: bool = False,
+) -> HttpResponse:
+    """The file under that name, shown or (`is_saved`) saved; 304, unread, for who has it already."""
+    quoted, since = quote_etag(etag), int(changed_at.timestamp())
+    answer = get_conditional_response(request, quoted, since)
+    if answer is None:
+        # Small files in one piece: as quick, and nothing stays open.
+        if path.stat().st_size > _IN_PIECES:
+            answer = FileResponse(path.open("rb"), content_type=kind)
+        else:
+            answer = HttpResponse(path.read_bytes(), content_type=kind)
+        answer["Content-Disposition"] = content_disposition_header(is_saved, name)
+    answer["ETag"] = quoted
+    answer["Last-Modified"] = http_date(since)
+    return answer
 
 
 def public_page(view: Callable) -> Callable:

@@ -1,4 +1,4 @@
-"""HTML becomes PDF here, and nowhere else: the only importer of WeasyPrint.
+"""HTML becomes PDF, and PDF becomes pictures, here and nowhere else: the only importer of both engines.
 
 Documents are tagged (PDF/UA-1), carry their language and title, use our own faces only, read
 nothing from the network, and are the same bytes for the same input.
@@ -9,6 +9,7 @@ import contextlib
 import functools
 import hashlib
 import html as markup
+import io
 import os
 import re
 import threading
@@ -17,14 +18,17 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from PIL import Image, ImageChops
 
 from raict import fonts
 
 _CSS = settings.BASE_DIR / "static" / "css"
 # Without this file fontconfig would offer the machine's fonts, and two machines would differ.
 _NO_SYSTEM_FONTS = Path(__file__).parent / "fontconfig.xml"
-# Pango's font maps are not safe to share between threads, and the environment is the process's.
+# Pango's font maps and PDFium are not safe to share between threads; the environment is the process's.
 _ONE_AT_A_TIME = threading.Lock()
+# Of 255 steps of a channel: what a palette may move a colour by.
+_UNSEEN = 16
 
 
 def document_key(html: str, stylesheets: Iterable[str]) -> str:
@@ -79,6 +83,39 @@ def render_pdf(
         except FatalURLFetchingError as error:
             # A BaseException by birth: it would take the whole worker down.
             raise ValueError(str(error)) from error
+
+
+def render_png(html: str, *, stylesheets: Iterable[str], width: int, faces=None) -> bytes:
+    """The first page of the document as a PNG of that many pixels across: a card of 1200 × 630, say."""
+    return page_images(render_pdf(html, stylesheets=stylesheets, faces=faces), width)[0]
+
+
+def page_images(pdf: bytes, width: int) -> list[bytes]:
+    """Each page of a PDF as a PNG of that many pixels across, whatever its size on paper."""
+    import pypdfium2  # noqa: PLC0415 -- loads a library of 7 MB: most processes need no picture
+
+    with _ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+        return [
+            _png(page.render(scale=width / page.get_width()).to_pil().convert("RGB"))
+            for page in document
+        ]
+
+
+def page_count(pdf: bytes) -> int:
+    import pypdfium2  # noqa: PLC0415 -- same
+
+    with _ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+        return len(document)
+
+
+def _png(image: Image.Image) -> bytes:
+    """As small as it gets: with a palette where that moves no colour by more than can be seen."""
+    palette = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    moved = ImageChops.difference(image, palette.convert("RGB")).getextrema()
+    best = palette if max(most for _least, most in moved) <= _UNSEEN else image
+    with io.BytesIO() as file:
+        best.save(file, "PNG", optimize=True)
+        return file.getvalue()
 
 
 def _printed(html: str, rules: list[str]) -> bytes:

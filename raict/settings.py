@@ -184,6 +184,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 300},
     },
+    "publish releases": {
+        "task": "press.publish",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 300},
+    },
     "forget needs": {
         "task": "registrations.forget_needs",
         "schedule": crontab(hour=3, minute=30),

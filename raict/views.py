@@ -54,7 +54,7 @@ def home(request):
         "hero_figures": _hero_figures(edition, known),
         "formats": _formats(known),
         "partner_groups": partner_groups(edition),
-        "release": next(iter(releases_of(edition, tallies)), None),
+        "release": next(iter(releases_of(edition)), None),
         **_preview(edition),
     }
     return render(request, "home.html", context)
@@ -67,8 +67,10 @@ def _split_theme(theme: str) -> tuple[str, str]:
 
 
 def _hero_figures(edition: Edition, known: dict[str, FigureValue]) -> list[dict]:
-    """Countries and participants, once there are any."""
-    countries, people = known["countries"], known["participants"]
+    """Countries, and who registered or, once that is known, who came."""
+    countries, people, registered = (
+        known[key] for key in ("countries", "participants", "registered")
+    )
     shown = [
         (
             countries,
@@ -78,7 +80,13 @@ def _hero_figures(edition: Edition, known: dict[str, FigureValue]) -> list[dict]
         (
             people,
             ngettext("%(number)s participant", "%(number)s participants", int(people.value)),
-            _("registered so far") if edition.is_upcoming else _("took part"),
+            _("took part"),
+        )
+        if people.is_known and not edition.is_upcoming
+        else (
+            registered,
+            ngettext("%(number)s participant", "%(number)s participants", int(registered.value)),
+            _("registered so far") if edition.is_upcoming else _("registered"),
         ),
     ]
     return [

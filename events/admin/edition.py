@@ -6,12 +6,13 @@ from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from events.admin.figures import FigurePages
 from events.figures import figures
 from events.models import Edition, Figure, Partner
 from raict.admin import StaffInline, StaffModelAdmin
@@ -52,7 +53,7 @@ class EditionForm(forms.ModelForm):
         return cleaned
 
 
-class EditionAdmin(StaffModelAdmin):
+class EditionAdmin(FigurePages, StaffModelAdmin):
     """Registered with the places, by registrations/admin/edition.py."""
 
     form = EditionForm
@@ -184,21 +185,16 @@ class EditionAdmin(StaffModelAdmin):
     def computed_figures(self, edition: Edition) -> str:
         if not edition.pk:
             return ""
+        known = (figure for figure in figures(edition).values() if figure.is_known)
         return format_html(
-            '<ul class="figures">{}</ul>',
+            '<ul class="figures">{}</ul><p><a href="{}">{}</a></p>',
             format_html_join(
                 "",
-                "<li><strong>{}</strong> {} <code>{}</code> <span>{}</span></li>",
-                (
-                    (
-                        figure.phrase,
-                        figure.label,
-                        figure.key,
-                        figure.source if figure.is_declared else figure.definition,
-                    )
-                    for figure in figures(edition).values()
-                ),
+                "<li><strong>{}</strong> {}</li>",
+                ((figure.phrase, figure.label) for figure in known),
             ),
+            reverse("admin:events_edition_figures", args=[edition.pk]),
+            _("All figures, with their definitions and the rows behind"),
         )
 
     def get_urls(self) -> list:

@@ -1,146 +1,159 @@
-"""Press releases: their texts, and the placeholders in them."""
+"""Press releases: the list, the form, and the steps from draft to published."""
 
-from collections.abc import Mapping
-
-from django import forms
 from django.contrib import admin, messages
+from django.db.models import Prefetch
+from django.forms import Script
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override
 
-from events.figures import figures
-from events.models import Edition, PressRelease
-from events.press.text import FILTERS, check_placeholders, known_names
-from raict.admin import StaffModelAdmin
-
-BOUND = ["headline", "lead", "body", "about", "more"]
-
-
-def _texts(release: PressRelease) -> dict[str, str]:
-    names = [f"{name}_{language}" for name in BOUND for language in ("fr", "en")]
-    return {name: getattr(release, name) for name in names}
-
-
-def placeholder_problems(edition: Edition, texts: Mapping[str, str]) -> dict[str, list[str]]:
-    """What the edition cannot fill in, by column; each text is read in its own language."""
-    found = {}
-    for name, text in texts.items():
-        with override(name[-2:]):
-            problems = check_placeholders(text, edition) if text else []
-        if problems:
-            found[name] = problems
-    return found
+from events.admin.press_form import (
+    ContactInline,
+    DueFilter,
+    PressReleaseForm,
+    QuoteInline,
+    picks,
+)
+from events.admin.press_pages import ReleasePages, standing
+from events.figures import tallies_of
+from events.models import Edition, PressRelease, Publication, Revision
+from events.press import publishing
+from raict.admin import IndexFigure, StaffModelAdmin
 
 
-class PressReleaseForm(forms.ModelForm):
-    def clean(self) -> dict:
-        """Before publication every placeholder must have its value; a draft is told, not refused."""
-        cleaned = super().clean()
-        texts = {name: cleaned.get(name, "") for name in _texts(self.instance)}
-        edition = cleaned.get("edition")
-        self.problems = placeholder_problems(edition, texts) if edition else {}
-        if cleaned.get("state") == PressRelease.State.PUBLISHED:
-            for name, sentences in self.problems.items():
-                self.add_error(name, sentences)
-        return cleaned
+def _texts(language: str) -> list[str]:
+    return [f"{name}_{language}" for name in PressRelease.TEXTS]
 
 
 @admin.register(PressRelease)
-class PressReleaseAdmin(StaffModelAdmin):
+class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
+    """What was published is not edited: it is corrected by another release, or withdrawn."""
+
     form = PressReleaseForm
-    list_display = ["slug", "edition", "kind", "issued_on", "state", "pdf"]
-    list_filter = ["edition", "state", "kind"]
+    change_form_template = "admin/events/pressrelease/change_form.html"
+    list_display = ["headline", "edition", "kind", "issued_on", "standing"]
+    list_filter = ["edition", "state", DueFilter, "kind"]
     list_select_related = ["edition"]
-    search_fields = ["slug", "headline_fr", "headline_en", "body_fr"]
+    search_fields = ["slug", "headline_fr", "headline_en", "body_fr", "body_en"]
     date_hierarchy = "issued_on"
-    readonly_fields = ["pdf", "placeholders"]
-    actions = ["publish", "unpublish"]
+    inlines = [QuoteInline, ContactInline]
     fieldsets = [
-        (None, {"fields": ["edition", ("kind", "state"), ("headline_fr", "headline_en"), "slug"]}),
-        (_("Dateline"), {"fields": ["issued_on", ("place_fr", "place_en")]}),
         (
-            _("Text"),
+            None,
             {
-                "description": _(
-                    "Numbers, dates and names of the edition are written as placeholders: they"
-                    " follow the edition. Before publication, each must have a value."
-                ),
-                "fields": [("lead_fr", "lead_en"), ("body_fr", "body_en"), "placeholders"],
+                "fields": [
+                    ("edition", "kind", "language"),
+                    "slug",
+                    ("issued_on", "place_fr", "place_en"),
+                    "embargo_until",
+                ]
             },
         ),
-        (
-            _("At the foot"),
-            {"fields": [("about_fr", "about_en"), ("more_fr", "more_en"), "pdf"]},
-        ),
+        (_("French text"), {"fields": _texts("fr")}),
+        (_("English text"), {"fields": _texts("en")}),
     ]
 
-    def get_prepopulated_fields(
-        self, request: HttpRequest, obj: PressRelease | None = None
-    ) -> dict:
-        return {} if obj else {"slug": ["headline_fr"]}
+    class Media:
+        css = {"all": ["css/press-desk.css"]}
+        js = [Script("js/press-desk.js", type="module")]
 
+    # ------------------------------------------------------------------------------- the list
+    def get_queryset(self, request: HttpRequest):
+        current = Publication.objects.current().defer("pdf", "values", "figures")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("publications", current, to_attr="frozen"))
+        )
+
+    @admin.display(description=_("headline"), ordering="headline_fr")
+    def headline(self, release: PressRelease) -> str:
+        frozen = next(iter(getattr(release, "frozen", [])), None)
+        if frozen and not release.is_editable:
+            return frozen.content["headline"]
+        return release.headline or release.headline_en or release.slug
+
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, release: PressRelease) -> str:
+        return standing(release)
+
+    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
+        """What waits for somebody: published words that are true no more, what the clock refused."""
+        address = reverse("admin:events_pressrelease_changelist")
+        found = []
+        if drifted := self._drifted():
+            label = _("press releases that the data contradict since")
+            first = reverse("admin:events_pressrelease_after", args=[drifted[0].pk])
+            url = first if len(drifted) == 1 else f"{address}?state__exact=published"
+            found.append(IndexFigure(len(drifted), label, url, is_alarm=True))
+        refused = PressRelease.objects.filter(
+            state=PressRelease.State.DRAFT, revisions__action=Revision.Action.REFUSED
+        ).distinct()
+        if count := refused.count():
+            url = f"{address}?state__exact=draft"
+            found.append(
+                IndexFigure(count, _("press releases not published on time"), url, is_alarm=True)
+            )
+        return found
+
+    def _drifted(self) -> list[PressRelease]:
+        releases = list(
+            PressRelease.objects.filter(state=PressRelease.State.PUBLISHED)
+            .select_related("edition__venue", "corrects")
+            .prefetch_related("edition__partners", "edition__figures", "quotes", "contacts")
+        )
+        tallies = tallies_of({one.edition for one in releases})
+        return [one for one in releases if publishing.drift(one, tallies[one.edition_id])]
+
+    # ------------------------------------------------------------------------------- the form
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         return {
             "edition": Edition.objects.current(),
+            "issued_on": timezone.localdate(),
             **super().get_changeform_initial_data(request),
         }
 
+    def has_change_permission(self, request: HttpRequest, obj: PressRelease | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.is_editable)
+
+    def has_delete_permission(self, request: HttpRequest, obj: PressRelease | None = None) -> bool:
+        """Drafts only: what was published once stays in the record."""
+        may = super().has_delete_permission(request, obj)
+        return may and obj is not None and obj.is_editable and obj.version == 0
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
     def view_on_site(self, release: PressRelease) -> str | None:
-        return release.get_absolute_url() if release.state == PressRelease.State.PUBLISHED else None
+        is_out = release.state == PressRelease.State.PUBLISHED and not release.is_under_embargo
+        return release.get_absolute_url() if is_out else None
 
     def save_model(self, request: HttpRequest, obj: PressRelease, form, change: bool) -> None:  # noqa: FBT001 -- Django's signature
+        self._before = publishing.texts_of(PressRelease.objects.get(pk=obj.pk)) if change else None
         super().save_model(request, obj, form, change)
-        for sentences in form.problems.values():
-            for sentence in sentences:
-                self.message_user(request, sentence, messages.WARNING)
 
-    @admin.display(description=_("placeholders"))
-    def placeholders(self, release: PressRelease) -> str:
-        names = list(known_names())
-        if release.pk:
-            names += [f"figure.{key}" for key in figures(release.edition)]
-        words = (("{{ " + name + " }}",) for name in dict.fromkeys(names))
-        return format_html(
-            '<div class="placeholders">{}<p>{}</p></div>',
-            format_html_join(" ", "<code>{}</code>", words),
-            _("With a capital: %(example)s")
-            % {"example": "{{ next.when|" + next(iter(FILTERS)) + " }}"},
-        )
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:  # noqa: FBT001 -- same
+        """The history, once quotes and contacts are written too."""
+        super().save_related(request, form, formsets, change)
+        release = PressRelease.objects.get(pk=form.instance.pk)
+        if self._before is None:
+            publishing.note(release, Revision.Action.WRITTEN, request.user)
+            return
+        was_checked = release.state == PressRelease.State.CHECKED
+        publishing.note_edit(release, self._before, user=request.user)
+        if was_checked and release.state == PressRelease.State.DRAFT:
+            sentence = _("The text has changed: the release is a draft again, to be checked anew.")
+            self.message_user(request, sentence, messages.WARNING)
 
-    @admin.display(description=_("PDF"))
-    def pdf(self, release: PressRelease) -> str:
-        if not release.pk or release.state != PressRelease.State.PUBLISHED:
-            return ""
-        address = reverse("events:release_pdf", args=[release.slug])
-        return format_html('<a href="{}">{}</a>', address, _("Open the PDF"))
-
-    @admin.action(description=_("Publish"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset) -> None:
-        """Those whose every placeholder has a value; the others are named."""
-        ready = []
-        for release in queryset.select_related("edition__venue"):
-            if problems := placeholder_problems(release.edition, _texts(release)):
-                first = next(iter(problems.values()))[0]
-                self.message_user(request, f"{release.slug} – {first}", messages.ERROR)
-            else:
-                ready.append(release.pk)
-        self._set_state(request, queryset.filter(pk__in=ready), PressRelease.State.PUBLISHED)
-
-    @admin.action(description=_("Withdraw from publication"), permissions=["change"])
-    def unpublish(self, request: HttpRequest, queryset) -> None:
-        self._set_state(request, queryset, PressRelease.State.DRAFT)
-
-    def _set_state(self, request: HttpRequest, queryset, state: str) -> None:
-        rows = queryset.exclude(state=state)
-        is_out = state == PressRelease.State.PUBLISHED
-        note = _("Published.") if is_out else _("Withdrawn from publication.")
-        for release in rows:
-            self.log_change(request, release, str(note))
-        changed = rows.update(state=state)
-        self.message_user(
-            request,
-            ngettext("%d press release changed.", "%d press releases changed.", changed) % changed,
-            messages.SUCCESS if changed else messages.WARNING,
-        )
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):  # noqa: FBT002 -- Django's signature
+        edition = obj.edition if obj else Edition.objects.current()
+        context |= {
+            "picks": picks(edition, obj.quotes.all() if obj else ()),
+            "picks_edition": edition.pk if edition else "",
+            "is_editable": obj is None or obj.is_editable,
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -3,12 +3,10 @@
 import textwrap
 from html.parser import HTMLParser
 
-from django.utils.translation import override
-
-from events.press.writing import Written
+from events.press.writing import Contact, Written
 
 WIDTH = 78
-_BLOCKS = {"p", "h2", "h3", "h4", "li", "tr", "blockquote", "hr"}
+_BLOCKS = {"p", "h2", "h3", "h4", "li", "tr", "blockquote", "figcaption", "hr"}
 
 
 class _Blocks(HTMLParser):
@@ -100,25 +98,35 @@ def _section(html: str) -> str:
 
 def plain_text(release: Written) -> str:
     """The whole release, wrapped at 78 signs, in the order of the PDF."""
-    edition, said = release.edition, release.labels
-    with override(release.language):
-        support = [
-            "\n".join(filter(None, [release.typeset(partner.name), release.typeset(partner.motto)]))
-            for partner in release.supporters
-        ]
+    said = release.labels
+    support = [
+        "\n".join(filter(None, [one.name, one.motto]))
+        for one in release.supporters
+        if one.is_support
+    ]
     headline = _wrapped(release.headline)
     parts = [
-        said["demonstration"] if edition.is_demonstration else "",
+        said["demonstration"] if release.is_demonstration else "",
         _wrapped(release.banner),
         "\n".join([said["support"], *support]) if support else "",
         said["kind"],
         headline + "\n" + "=" * max(map(len, headline.split("\n"))),
+        _wrapped(release.corrects),
         release.dateline,
         _section(release.lead),
-        _section(release.body),
+        *(_section(text) for text in release.texts),
         f"{said['about']}\n{_section(release.about)}" if release.about else "",
         _section(release.more),
-        _wrapped(f"{said['contact']} {release.contact}.") if release.contact else "",
-        f"{said['email']} {edition.press_contact_email}" if edition.press_contact_email else "",
+        *(_contact(release, contact) for contact in release.contacts),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _contact(release: Written, contact: Contact) -> str:
+    said = release.labels
+    reached = [
+        f"{said['email']} {contact.email}" if contact.email else "",
+        f"{said['telephone']} {contact.telephone}" if contact.telephone else "",
+    ]
+    who = _wrapped(f"{said['contact']} {contact.line}.") if contact.line else said["contact"]
+    return "\n\n".join(filter(None, [who, *reached]))

@@ -1,75 +1,72 @@
 """The press room's pages."""
 
+from pathlib import Path
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, quote_etag
+from django.shortcuts import render
 
 from events.context import current_edition
-from events.figures import tallies_of
-from events.models import PressRelease
-from events.press.documents import ReleasePDF, ReleaseText
-from events.press.writing import Written, written
-from raict.http import public_page
-
-
-def _published():
-    return (
-        PressRelease.objects.published()
-        .select_related("edition__venue")
-        .prefetch_related("edition__partners", "edition__figures")
-    )
-
-
-def _released(slug: str) -> Written:
-    return written(get_object_or_404(_published(), slug=slug))
+from events.models import PressRelease, Publication
+from events.press.documents import pdf_file, text_file
+from events.press.reading import Published, head_of, one_readable, readable
+from raict.http import file_response, public_page
 
 
 @public_page
 def index(request):
-    rows = list(_published())
-    tallies = tallies_of(row.edition for row in rows)
-    releases = [written(row, tallies[row.edition_id]) for row in rows]
-    contact = current_edition(request) or (releases[0].edition if releases else None)
+    releases = readable(PressRelease.objects.public() | PressRelease.objects.withdrawn())
+    contact = current_edition(request) or (releases[0].release.edition if releases else None)
     return render(request, "events/press/index.html", {"releases": releases, "contact": contact})
 
 
 @public_page
 def release(request, slug):
-    shown = _released(slug)
-    context = {
-        "release": shown,
-        "edition": shown.edition,
-        "labels": shown.labels,
-        "pdf_size": len(ReleasePDF(shown).content()),
-        "text_size": len(ReleaseText(shown).content()),
+    public, withdrawn = PressRelease.objects.public(), PressRelease.objects.withdrawn()
+    shown = one_readable(public | withdrawn, slug)
+    if shown.release.state == PressRelease.State.WITHDRAWN:
+        return render(request, "events/press/withdrawn.html", {"shown": shown}, status=410)
+    return render(request, "events/press/release.html", page_of(shown))
+
+
+def page_of(shown: Published) -> dict:
+    """What the page of a release is made of."""
+    corrections = shown.release.corrections.public()
+    return {
+        "shown": shown,
+        "written": shown.written,
+        "pdf_size": pdf_file(shown.publication).stat().st_size,
+        "corrections": readable(corrections),
+        "corrected": readable(
+            PressRelease.objects.public().filter(slug=shown.written.corrects_slug)
+        )
+        if shown.written.corrects_slug
+        else [],
     }
-    return render(request, "events/press/release.html", context)
 
 
 @public_page
 def release_pdf(request, slug):
-    document = ReleasePDF(_released(slug))
-    return _answer(request, document, "application/pdf", f"{slug}.pdf")
+    return pdf_response(request, head_of(PressRelease.objects.public(), slug))
 
 
 @public_page
 def release_text(request, slug):
-    document = ReleaseText(_released(slug))
-    return _answer(request, document, "text/plain; charset=utf-8", f"{slug}.txt")
+    return text_response(request, head_of(PressRelease.objects.public(), slug))
 
 
-def _answer(
-    request: HttpRequest, document: ReleasePDF | ReleaseText, kind: str, name: str
-) -> HttpResponse:
-    """The file, or 304 for who has it already: then nothing is made."""
-    etag = quote_etag(document.key)
-    answer = get_conditional_response(request, etag, document.made_at)
-    if answer is None:
-        answer = HttpResponse(document.content(), content_type=kind)
-        answer["Content-Disposition"] = f'inline; filename="{name}"'
-        answer["Content-Language"] = document.written.language
-    answer["ETag"] = etag
-    if document.made_at:
-        answer["Last-Modified"] = http_date(document.made_at)
+def pdf_response(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """The PDF as it was published; 304 for who has it already."""
+    return _file(request, publication, pdf_file(publication), "application/pdf")
+
+
+def text_response(request: HttpRequest, publication: Publication) -> HttpResponse:
+    return _file(request, publication, text_file(publication), "text/plain; charset=utf-8")
+
+
+def _file(request: HttpRequest, publication: Publication, path: Path, kind: str) -> HttpResponse:
+    name = f"{publication.release.slug}{path.suffix}"
+    answer = file_response(
+        request, path, kind, name=name, etag=path.stem, changed_at=publication.published_at
+    )
+    answer["Content-Language"] = publication.language
     return answer

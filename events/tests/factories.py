@@ -4,7 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from events.models import Edition, Partner, PressRelease, Room, Venue
+from events.models import Edition, Partner, PressRelease, Quote, Room, Venue
+from events.press import publishing
 
 
 class VenueFactory(DjangoModelFactory):
@@ -55,13 +56,27 @@ class PartnerFactory(DjangoModelFactory):
 
 
 class PressReleaseFactory(DjangoModelFactory):
+    """A published release in French; `draft=True` is still to be published."""
+
     class Meta:
         model = PressRelease
+        skip_postgeneration_save = True
 
     edition = factory.SubFactory(EditionFactory)
-    state = PressRelease.State.PUBLISHED
+    language = PressRelease.Language.FRENCH
     slug = factory.Sequence(lambda n: f"communique-{n}")
     headline_fr = "Un titre"
     issued_on = dt.date(2024, 11, 6)
     lead_fr = "Un chapeau."
     body_fr = "Un paragraphe."
+
+    @factory.post_generation
+    def quotes(self, create, extracted, **kwargs):
+        """`quotes=[{…}, …]`: rows of the release."""
+        for position, parts in enumerate(extracted or (), start=1):
+            Quote.objects.create(release=self, position=position, **parts)
+
+    @factory.post_generation
+    def draft(self, create, extracted, **kwargs):
+        if create and not extracted:
+            publishing.freeze(self)

@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from events.models import Edition, Figure, Partner, PressRelease
-from events.press import documents
-from events.press.documents import ReleasePDF, ReleaseText
-from events.press.plain import blocks
-from events.press.text import check_placeholders, filled, known_names, values
-from events.press.writing import written
+from events.press import documents, publishing
+from events.press.documents import pdf_file, release_pdf
+from events.press.plain import blocks, plain_text
+from events.press.reading import head_of
+from events.press.text import filled, known_names, placeholder_problems, values
+from events.press.writing import write
 from events.tests.factories import EditionFactory, PartnerFactory, PressReleaseFactory
 from raict.errors import DomainError
 from sessions.models import Session
@@ -97,21 +98,18 @@ def _assert_in_order(text: str, sentences: list[str]) -> None:
 
 @pytest.mark.parametrize("medium", ["pdf", "txt", "html"])
 def test_communique_holds_every_sentence_of_the_original_in_order(communique, client, medium):
-    with override("fr"):
-        said = written(communique)
-        if medium == "pdf":
-            _assert_in_order(_pdf_text(ReleasePDF(said).content()), SEED)
-        elif medium == "txt":
-            _assert_in_order(ReleaseText(said).text, SEED)
-        else:
-            page = client.get(communique.get_absolute_url()).content.decode()
-            text = "\n".join(text for _tag, text in blocks(page[page.index("<article") :]))
-            _assert_in_order(re.sub(r"\(https?:[^)]*\)", "", text), SEED[6:-2])
+    address = communique.get_absolute_url()
+    if medium == "html":
+        page = client.get(address).content.decode()
+        text = "\n".join(text for _tag, text in blocks(page[page.index("<article") :]))
+        _assert_in_order(re.sub(r"\(https?:[^)]*\)", "", text), SEED[6:-2])
+        return
+    content = client.get(f"{address.rstrip('/')}.{medium}").content
+    _assert_in_order(_pdf_text(content) if medium == "pdf" else content.decode(), SEED)
 
 
 def _text(release: PressRelease) -> str:
-    with override("fr"):
-        return _plain(ReleaseText(written(PressRelease.objects.get(pk=release.pk))).text)
+    return _plain(plain_text(write(PressRelease.objects.get(pk=release.pk), "fr")))
 
 
 @pytest.mark.parametrize(
@@ -165,8 +163,7 @@ def test_changing_the_programme_changes_the_text(communique, kind, before, after
 
 
 def test_pdf_is_tagged_with_outline_title_author_and_page_numbers(communique):
-    with override("fr"):
-        content = ReleasePDF(written(communique)).content()
+    content = bytes(communique.publications.get().pdf)
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert str(pdf.Root.Lang) == "fr"
         assert str(pdf.docinfo["/Title"])[:30] == "15e édition des «\u202fRencontres d"
@@ -185,21 +182,46 @@ def test_pdf_is_tagged_with_outline_title_author_and_page_numbers(communique):
 
 # ------------------------------------------------------------------------------- placeholders
 def test_unknown_placeholders_are_named_with_the_known_ones():
-    edition = EditionFactory(number=12)
-    problems = check_placeholders(
-        "{{ edition.nom }} {{ figure.cafes }} {{ edition.year|upper }}", edition
+    known = values(EditionFactory(number=12))
+    problems = placeholder_problems(
+        "{{ edition.nom }} {{ figure.cafes }} {{ edition.year|upper }}", known
     )
     assert len(problems) == 2
     assert "{{ edition.nom }}" in problems[0]
     assert ", ".join(known_names()) in problems[0]
     assert "{{ edition.year|upper }}" in problems[1]
-    assert len(check_placeholders("{{ edition.year } et {{", edition)) == 1
-    assert check_placeholders("{{edition.year}} {{ edition.dates | majuscule }}", edition) == []
+    assert len(placeholder_problems("{{ edition.year } et {{", known)) == 1
+    assert placeholder_problems("{{edition.year}} {{ edition.dates | majuscule }}", known) == []
 
 
 def test_placeholder_without_a_value_is_a_problem():
-    edition = EditionFactory(guest_country="")
-    assert len(check_placeholders("{{ edition.guest_country_of }}", edition)) == 1
+    known = values(EditionFactory(guest_country=""))
+    assert len(placeholder_problems("{{ edition.guest_country_of }}", known)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "french", "english"),
+    [
+        ("{{ figure.cafes }}", "12", "12"),
+        ("{{ figure.cafes|lettres|majuscule }}", "Douze", "Twelve"),
+        ("{{ figure.cafes|plus_de:10 }}", "plus de 10", "more than 10"),
+        ("{{ figure.participants }}", "plus de 1 300", "more than 1,300"),
+        ("{{ figure.participants|nombre }}", "1 300", "1,300"),
+        ("{{ figure.participants|plus_de:1 000 }}", "plus de 1 000", "more than 1,000"),
+        ("{{ nombre:4 }}", "4", "4"),
+    ],
+)
+def test_figures_are_written_in_many_ways(text, french, english):
+    edition = EditionFactory()
+    for key, value, qualifier in (("cafes", 12, "exact"), ("participants", 1300, "more_than")):
+        Figure.objects.create(
+            edition=edition, key=key, value=value, label_fr=key, source="x", qualifier=qualifier
+        )
+    said = []
+    for language in ("fr", "en"):
+        with override(language):
+            said.append(re.sub(r"[\xa0\u202f]", " ", filled(text, values(edition))))
+    assert said == [french, english]
 
 
 def test_staff_text_is_never_evaluated():
@@ -216,8 +238,7 @@ def test_values_are_text_and_not_markdown_or_markup(client):
         edition=edition,
         body_fr="{{ edition.hashtag }}\n\n{{ edition.handle }}\n\n<img src=x onerror=y> ![a](http://a.org/b.png)",
     )
-    with override("fr"):
-        body = written(release).body
+    body = write(release, "fr").body
     assert "#Rencontres*2024*" in body
     assert ("<script" in body, "<img" in body, "<h1" in body) == (False, False, False)
 
@@ -226,14 +247,14 @@ def test_values_are_text_and_not_markdown_or_markup(client):
 def test_press_room_lists_published_releases_newest_first(client, django_assert_num_queries):
     assert "Aucun communiqué" in client.get(reverse("events:press")).content.decode()
     old = PressReleaseFactory(headline_fr="Ancien", issued_on=dt.date(2023, 5, 1))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(2):
         client.get(reverse("events:press"))
     demo = EditionFactory(number=0, is_demonstration=True)
     PressReleaseFactory(headline_fr="Essai", edition=demo, issued_on=dt.date(2025, 5, 1))
-    PressReleaseFactory(headline_fr="Brouillon", state="draft")
+    PressReleaseFactory(headline_fr="Brouillon", draft=True)
     PressReleaseFactory(headline_fr="Nouveau", issued_on=dt.date(2024, 5, 1), edition=old.edition)
     PressReleaseFactory(headline_fr="Secret", edition__state="draft")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(2):
         page = client.get(reverse("events:press")).content.decode()
     titles = [text for tag, text in blocks(page[page.index("<main") :]) if tag == "h3"]
     assert [title.split(" (")[0] for title in titles] == ["Essai", "Nouveau", "Ancien"]
@@ -268,14 +289,25 @@ def test_french_only_release_says_so_on_the_english_page(client):
     page = client.get(f"/en/presse/{release.slug}/").content.decode()
     assert '<article class="release" lang="fr">' in " ".join(page.split())
     assert "published in French only" in page
-    release.headline_en, release.lead_en, release.body_en = "Title", "Lead.", "Text."
-    release.save()
-    page = client.get(f"/en/presse/{release.slug}/").content.decode()
+    both = PressReleaseFactory(
+        language="fr+en", headline_en="Title", lead_en="Lead.", body_en="Text."
+    )
+    page = client.get(f"/en/presse/{both.slug}/").content.decode()
     assert ("published in French only" in page, "<h1>Title</h1>" in page) == (False, True)
 
 
+def test_english_only_release_says_so_on_the_french_page(client):
+    release = PressReleaseFactory(
+        language="en", headline_en="Title", lead_en="Lead.", body_en="Text.", headline_fr="Titre"
+    )
+    page = client.get(release.get_absolute_url()).content.decode()
+    assert '<article class="release" lang="en">' in " ".join(page.split())
+    assert ("<h1>Title</h1>" in page, "Titre" in page) == (True, False)
+    assert release.publications.get().language == "en"
+
+
 def test_drafts_are_not_found(client):
-    drafts = [PressReleaseFactory(state="draft"), PressReleaseFactory(edition__state="draft")]
+    drafts = [PressReleaseFactory(draft=True), PressReleaseFactory(edition__state="draft")]
     for release in drafts:
         for name in ("release", "release_pdf", "release_text"):
             assert client.get(reverse(f"events:{name}", args=[release.slug])).status_code == 404
@@ -285,30 +317,42 @@ def test_drafts_are_not_found(client):
     ("name", "kind"),
     [("release_pdf", "application/pdf"), ("release_text", "text/plain; charset=utf-8")],
 )
-def test_files_answer_304_to_who_has_them_and_change_with_the_text(client, name, kind):
+def test_files_answer_304_to_who_has_them_and_change_when_published_anew(client, name, kind):
     release = PressReleaseFactory()
     url = reverse(f"events:{name}", args=[release.slug])
     first = client.get(url)
+    content = first.content
     assert (first.status_code, first["Content-Type"]) == (200, kind)
     assert first["Cache-Control"] == "public, max-age=60"
-    assert client.get(url, headers={"if-none-match": first["ETag"]}).status_code == 304
-    head = client.head(url)
-    assert (head.content, head["Content-Length"]) == (b"", str(len(first.content)))
+    again = client.get(url, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    since = client.get(url, headers={"if-modified-since": first["Last-Modified"]})
+    assert since.status_code == 304
+    assert client.head(url)["Content-Length"] == str(len(content))
     release.headline_fr = "Un autre titre"
     release.save()
+    assert client.get(url, headers={"if-none-match": first["ETag"]}).status_code == 304
+    publishing.freeze(release)
     second = client.get(url, headers={"if-none-match": first["ETag"]})
     assert (second.status_code, second["ETag"] == first["ETag"]) == (200, False)
 
 
-def test_304_and_second_request_print_nothing(client, monkeypatch):
+def test_pdf_is_the_one_that_was_published_and_is_never_made_again(client, monkeypatch, settings):
     release = PressReleaseFactory()
     url = reverse("events:release_pdf", args=[release.slug])
-    first = client.get(url)
     monkeypatch.setattr(documents, "render_pdf", None)  # whoever prints now, fails
-    assert client.get(url).content == first.content
-    answer = client.get(url, headers={"if-modified-since": first["Last-Modified"]})
-    assert (answer.status_code, answer.content) == (304, b"")
-    assert client.get(url, headers={"if-none-match": first["ETag"]}).status_code == 304
+    kept = bytes(release.publications.get().pdf)
+    assert client.get(url).content == kept
+    for file in (Path(settings.VAR) / "cache" / "documents").glob("*.pdf"):
+        file.unlink()
+    assert client.get(url).content == kept
+
+
+def test_one_query_serves_a_file(client, django_assert_num_queries):
+    url = reverse("events:release_pdf", args=[PressReleaseFactory().slug])
+    client.get(url)
+    with django_assert_num_queries(1):
+        client.get(url)
 
 
 def test_cache_keeps_the_last_state_of_a_document_only(client, settings):
@@ -317,6 +361,7 @@ def test_cache_keeps_the_last_state_of_a_document_only(client, settings):
     for title in ("Un", "Deux", "Trois"):
         release.headline_fr = title
         release.save()
+        publishing.freeze(release)
         client.get(url)
     folder = Path(settings.VAR) / "cache" / "documents"
     assert len(list(folder.glob("*.pdf"))) == 1
@@ -326,21 +371,23 @@ def test_cache_keeps_the_last_state_of_a_document_only(client, settings):
     )
 
 
-def test_several_first_requests_make_one_document(monkeypatch):
-    with override("fr"):
-        document = ReleasePDF(written(PressReleaseFactory()))
-        document.html  # noqa: B018 -- read the database here, not in the threads
-    made, print_it = [], documents.render_pdf
+def test_several_first_requests_lay_one_file(monkeypatch):
+    release = PressReleaseFactory()
+    publication = head_of(PressRelease.objects.public(), release.slug)
+    whole = release.publications.get()  # read here, not in the threads
+    made, keep = [], documents._keep
 
-    def slow(*args, **kwargs):
+    def slow(path, content):
         made.append(1)
         time.sleep(0.2)
-        return print_it(*args, **kwargs)
+        keep(path, content)
 
-    monkeypatch.setattr(documents, "render_pdf", slow)
+    monkeypatch.setattr(documents, "_whole", lambda _row: whole)
+    monkeypatch.setattr(documents, "_keep", slow)
     contents = []
     threads = [
-        threading.Thread(target=lambda: contents.append(document.content())) for _i in range(5)
+        threading.Thread(target=lambda: contents.append(pdf_file(publication).read_bytes()))
+        for _i in range(5)
     ]
     for thread in threads:
         thread.start()
@@ -349,25 +396,23 @@ def test_several_first_requests_make_one_document(monkeypatch):
     assert (len(made), len(contents), len(set(contents))) == (1, 5, 1)
 
 
-def test_demonstration_is_said_on_every_document(client):
+def test_demonstration_is_said_on_every_document():
     edition = EditionFactory(number=0, is_demonstration=True)
-    release = PressReleaseFactory(edition=edition)
-    with override("fr"):
-        said = written(release)
-        label = "Édition de démonstration"
-        assert label in ReleaseText(said).text
-        assert _plain(label) in _plain(_pdf_text(ReleasePDF(said).content()))
+    written = write(PressReleaseFactory(edition=edition, draft=True), "fr")
+    label = "Édition de démonstration"
+    assert label in plain_text(written)
+    assert _plain(label) in _plain(_pdf_text(release_pdf(written)))
 
 
 def test_plain_text_keeps_lists_links_and_a_width():
     edition = EditionFactory()
     release = PressReleaseFactory(
         edition=edition,
+        draft=True,
         body_fr="## Titre\n\nVoir [le site](https://example.org/page).\n\n1. un\n2. deux\n\n- trois\n\n"
         + "mot " * 60,
     )
-    with override("fr"):
-        text = ReleaseText(written(release)).text
+    text = plain_text(write(release, "fr"))
     assert "Voir le site (https://example.org/page)." in text
     assert "1. un\n2. deux" in text
     assert "- trois" in text
@@ -390,3 +435,43 @@ def test_dates_with_their_article_fit_any_number_of_days(days, french, english):
         with override(language):
             said.append(str(values(edition)["edition.dates_the"]).replace("\xa0", " "))
     assert said == [french, english]
+
+
+# --------------------------------------------------------------------------- quotes, contacts
+def test_quote_stands_where_its_placeholder_is_and_the_others_at_the_end():
+    quotes = [
+        {"text_fr": "Quel « succès » !", "person": "Awa Ba", "function_fr": "Maire d'Ici"},
+        {"text_fr": "À l'an prochain", "person": "Jean <b>Gras</b>"},
+    ]
+    release = PressReleaseFactory(
+        draft=True, body_fr="Avant\n\n{{ quote.1 }}\n\nAprès", quotes=quotes
+    )
+    body = write(release, "fr").body
+    assert [text for _tag, text in blocks(body)] == [
+        "Avant",
+        "«\u202fQuel «\u202fsuccès\u202f»\u202f!\u202f»",
+        "Awa Ba, Maire d’Ici",
+        "Après",
+        "«\u202fÀ l’an prochain\u202f»",
+        "Jean <b>Gras</b>",
+    ]
+    assert "<b>" not in body
+
+
+def test_quote_may_stand_in_a_sentence():
+    release = PressReleaseFactory(
+        draft=True, lead_fr="Il dit : {{ quote.1 }}.", quotes=[{"text_fr": "Oui", "person": "Lui"}]
+    )
+    assert write(release, "fr").lead == "<p>Il dit\xa0: «\u202fOui\u202f».</p>"
+
+
+def test_own_contacts_take_the_place_of_the_editions():
+    edition = EditionFactory(press_contact_name="Claire", press_contact_email="c@example.org")
+    release = PressReleaseFactory(edition=edition, draft=True)
+    assert [one.name for one in write(release, "fr").contacts] == ["Claire"]
+    for name in ("Ali", "Bea"):
+        release.contacts.create(name=name, telephone="01 00 00 00 00")
+    written = write(release, "fr")
+    assert [one.name for one in written.contacts] == ["Ali", "Bea"]
+    text = plain_text(written)
+    assert (text.count("Contact presse"), text.count("01 00 00 00 00")) == (2, 2)

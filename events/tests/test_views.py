@@ -152,7 +152,7 @@ def test_edition_page_asks_the_database_the_same_whatever_there_is(
     PartnerFactory.create_batch(rows, edition=edition)
     PressReleaseFactory.create_batch(rows, edition=edition)
     RegistrationFactory.create_batch(rows, edition=edition)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get("/editions/15/")
 
 

@@ -31,6 +31,12 @@ def envelope(message: Message) -> EmailMultiAlternatives:
             "X-Auto-Response-Suppress": "OOF, AutoReply",  # the same, for Exchange
         },
     )
+    if message.unsubscribe_url:
+        # RFC 8058: the mail program's own button posts to this address, without asking again.
+        mail.extra_headers |= {
+            "List-Unsubscribe": f"<{message.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     with translation.override(message.language):

@@ -44,6 +44,8 @@ class Message(models.Model):
     reference = models.CharField(
         _("reference"), max_length=40, blank=True, db_index=True, help_text=_("Whom it is about.")
     )
+    # Where the recipient leaves the list that this mail goes to (RFC 2369, RFC 8058); else empty.
+    unsubscribe_url = models.URLField(_("unsubscribe address"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)

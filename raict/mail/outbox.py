@@ -68,17 +68,24 @@ def compose(
     reference: str = "",
     reply_to: str = "",
     attachments: Sequence[str] = (),
+    unsubscribe_url: str = "",
 ) -> Message:
     """One message, rendered and checked, not written yet.
 
     Renders emails/<template>.subject.txt, .txt and .html in `language`. `attachments` names
-    entries of settings.MAIL_ATTACHMENTS, made from the message when it leaves.
+    entries of settings.MAIL_ATTACHMENTS, made from the message when it leaves. Mail to a list
+    carries the address where its recipient leaves it (`unsubscribe_url`).
     """
     if language not in dict(settings.LANGUAGES):
         raise ValueError(f"No language {language!r} in settings.LANGUAGES.")
     if unknown := set(attachments) - set(settings.MAIL_ATTACHMENTS):
         raise ValueError(f"Not in settings.MAIL_ATTACHMENTS: {', '.join(sorted(unknown))}.")
-    context = {"site_url": settings.SITE_URL, "language": language, **context}
+    context = {
+        "site_url": settings.SITE_URL,
+        "language": language,
+        "unsubscribe_url": unsubscribe_url,
+        **context,
+    }
     with translation.override(language):
         message = Message(
             to=to,
@@ -87,6 +94,7 @@ def compose(
             reference=reference,
             reply_to=reply_to,
             attachments=list(attachments),
+            unsubscribe_url=unsubscribe_url,
             subject=_BREAKS.sub(" ", _plain(f"{template}.subject.txt", context)).strip()[:300],
             text=_plain(f"{template}.txt", context).strip() + "\n",
             html=get_template(f"emails/{template}.html").render(context).strip(),

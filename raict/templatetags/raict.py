@@ -3,40 +3,24 @@
 import re
 from urllib.parse import urlsplit
 
-import nh3
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from markdown import markdown as to_html
 
 from raict.countries import country_name
 from raict.i18n import language_of
+from raict.markup import clean_html
 from raict.typography import capitalised, french
 
 register = template.Library()
 
 _JOINED = re.compile(r"(?<=\w)[.@:](?=[\w/])")
 
-# What the team's texts may hold: no images, no raw HTML beyond these, no attribute but addresses.
-_TAGS = {
-    *("p", "br", "strong", "em", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "hr"),
-    *("table", "thead", "tbody", "tr", "th", "td", "sup", "sub"),
-}
-
 
 @register.filter
 def markdown(text: str) -> SafeString:
     """Markdown of the team as clean HTML: lists, headings, links and tables, nothing active."""
-    html = to_html(text or "", extensions=["sane_lists", "tables"], output_format="html")
-    return mark_safe(
-        nh3.clean(
-            html,
-            tags=_TAGS,
-            attributes={"a": {"href"}},
-            url_schemes={"http", "https", "mailto", "tel"},
-            link_rel="noopener",
-        )
-    )
+    return mark_safe(clean_html(text))
 
 
 @register.filter

@@ -92,7 +92,7 @@ def test_the_home_page_asks_little_of_the_database(admin_client, django_assert_n
     message()
     admin_client.get(reverse("admin:index"))
     # HTTP session, user, four counts, the current edition, recent actions.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         admin_client.get(reverse("admin:index"))
 
 

@@ -28,7 +28,11 @@ from raict.tests.sources import (
 # Templates that Django itself asks for by their name.
 ASKED_FOR_BY_DJANGO = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html")
 # Models without a page of their own in the staff workplace, and why.
-NOT_IN_THE_ADMIN = {}
+NOT_IN_THE_ADMIN = {
+    "events.Publication": "read on the page of its press release, and changed by nobody",
+    "events.SignOff": "signed and read on the page of the check",
+    "events.Revision": "the history of its press release",
+}
 # First words that are proper names.
 PROPER_NAMES = ("RAICT", "Café", "Cafés", "French", "English", "français", "anglais")
 

@@ -121,7 +121,7 @@ def test_home_asks_the_database_the_same_whatever_there_is(client, rows, django_
     PartnerFactory.create_batch(rows, edition=edition)
     PressReleaseFactory.create_batch(rows, edition=edition)
     RegistrationFactory.create_batch(rows, edition=edition)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         client.get("/")
 
 

@@ -351,6 +351,11 @@ def _releases(content: Content, problems: Problems) -> None:
     for release in content.press_releases:
         if not release.read & {"issued_on", "issued_in_days"}:
             problems.add((*release.path, "issued_on"), _("this key is compulsory."))
+        if release.get("state", "draft") not in ("draft", "published"):
+            problems.add(
+                release.key_of("state"),
+                _("a file says draft or published; the team does the rest."),
+            )
 
 
 def _positions(content: Content) -> None:

@@ -137,7 +137,8 @@ PRESS_RELEASE = Table(
     PressRelease,
     _keys(
         PressRelease,
-        "slug! kind state headline! place issued_on lead! body! about more",
+        "slug! kind language state headline! place issued_on lead! body! thanks next_edition about"
+        " more",
         issued_in_days=Key("issued_in_days", _days),
     ),
     name="slug",

@@ -1,16 +1,19 @@
 """From checked rows to the database, in one transaction."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from itertools import product
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries.fields import Country, MultipleCountriesDescriptor
 
 from events.models import Edition, Figure, Partner, PressRelease, Room, Venue
-from events.press.text import check_placeholders
+from events.press import publishing
+from events.press.text import placeholder_problems, values
 from raict.typography import folded
 from sessions import moves
 from sessions.edition_file.content import Content, Row
@@ -18,7 +21,7 @@ from sessions.edition_file.problems import Problems
 from sessions.models import Appearance, Person, Session, with_margin
 
 # Columns of a release that may hold placeholders.
-_BOUND = ("headline", "lead", "body", "about", "more")
+_BOUND = PressRelease.TEXTS
 CREATED, CHANGED, DELETED, KEPT = "created", "changed", "deleted", "kept"
 # A time or a room that waits until the team publishes it.
 GATHERED = "gathered"
@@ -62,6 +65,8 @@ class _Writer:
     # Sessions whose time and room are gathered, by slug; and where they are to be.
     gathering: dict[str, Session] = field(default_factory=dict)
     planned: dict[str, moves.Place] = field(default_factory=dict)
+    # Press releases whose words the file publishes.
+    to_publish: list[PressRelease] = field(default_factory=list)
 
     def write(self) -> list[Change]:
         number = self.content.edition.get("number")
@@ -86,6 +91,9 @@ class _Writer:
         self._delete_sessions(edition)
         self._check_placeholders(edition)
         self.problems.stop_if_any()
+        for release in self.to_publish:
+            noon = dt.datetime.combine(release.issued_on, dt.time(12))
+            publishing.freeze(release, at=timezone.make_aware(noon))
         return self.changes
 
     def _find_gathering(self, edition: Edition | None, sessions: list[Session]) -> None:
@@ -249,10 +257,23 @@ class _Writer:
         self._parts_of(edition, Figure, rows, str, "key")
 
     def _releases(self, edition: Edition) -> None:
-        """Published words are not taken back by leaving them out: they stay, and we say so."""
+        """Published words are not taken back by leaving them out: they stay, and we say so.
+
+        Words that the file publishes are frozen; other words than before are published anew. What
+        the team has published is not rewritten by a file that calls it a draft.
+        """
+        published = PressRelease.State.PUBLISHED
         known = {one.slug: one for one in PressRelease.objects.filter(edition=edition)}
         for row in self.content.press_releases:
-            self._save(row, known.pop(row.get("slug"), None), edition=edition)
+            release = known.pop(row.get("slug"), None)
+            is_out = row.values.pop("state", "") == published
+            if release and not release.is_editable and not is_out:
+                self.changes.append(Change(KEPT, PressRelease, release.slug))
+                continue
+            before = len(self.changes)
+            release = self._save(row, release, edition=edition)
+            if is_out and (release.state != published or len(self.changes) > before):
+                self.to_publish.append(release)
         self.changes += [Change(KEPT, PressRelease, slug) for slug in known]
 
     def _delete_sessions(self, edition: Edition) -> None:
@@ -263,10 +284,11 @@ class _Writer:
 
     def _check_placeholders(self, edition: Edition) -> None:
         """Last, because the placeholders stand for what has just been written."""
+        known = values(edition)
         for row in self.content.press_releases:
             for name, language in product(_BOUND, ("fr", "en")):
                 column = f"{name}_{language}"
-                for sentence in check_placeholders(row.get(column, ""), edition):
+                for sentence in placeholder_problems(row.get(column, ""), known):
                     self.problems.add(row.key_of(column), sentence)
 
     def _save(self, row: Row, known: models.Model | None, **other) -> models.Model:
@@ -333,7 +355,9 @@ def _all_values(row: Row, known: models.Model | None = None) -> dict[str, object
     if known is not None and row.table.is_shared:
         return values
     defaults = {
-        name: row.table.model._meta.get_field(name).get_default() for name in row.table.attributes
+        name: row.table.model._meta.get_field(name).get_default()
+        for name in row.table.attributes
+        if row.table.model._meta.get_field(name).editable
     }
     return {**defaults, **values}
 

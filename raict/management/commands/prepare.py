@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from events.models import Edition
+from events.press.publishing import freeze_missing
 
 EDITIONS = settings.BASE_DIR / "events" / "editions"
 STAFF_LOGIN = "equipe"
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             settings.SECRET_KEY = write_once("secret.key", secrets.token_urlsafe(50))
             self.migrate()
             self.load_editions()
+            freeze_missing()
             self.make_staff_account()
             self.collect_static_files()
 

@@ -101,6 +101,16 @@ def open_page(chromium, site):
     assert errors == []
 
 
+@pytest.fixture
+def team_page(site, chromium, admin_client):
+    """A page of the browser, signed in as the team."""
+    cookie = admin_client.cookies["sessionid"].value
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
+    yield context.new_page()
+    context.close()
+
+
 def _is_answer(page, message) -> bool:
     """A page that is meant to be « not found » is reported by Chromium as a missing file."""
     return message.location["url"] == page.url and "status of 404" in message.text

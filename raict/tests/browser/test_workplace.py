@@ -3,16 +3,6 @@
 import pytest
 
 
-@pytest.fixture
-def team_page(site, chromium, admin_client):
-    """A page of the browser, signed in as the team."""
-    cookie = admin_client.cookies["sessionid"].value
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
-    yield context.new_page()
-    context.close()
-
-
 @pytest.mark.parametrize(
     "model",
     ["session", "plenary", "geographicmeeting", "thematicworkshop", "cafe", "person", "appearance"],

@@ -1,0 +1,212 @@
+"""Names of people and of sessions that the programme does not know; a guest country that is not."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from events.models import Edition, PressRelease
+from events.press.checking.finding import Finding
+from events.press.checking.reading import Sentence
+from raict.countries import country_name
+from raict.typography import capitalised, folded
+
+_WORD = r"[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]*(?:[’'-][A-ZÀ-ÖØ-Þ]?[\wÀ-ÿ]+)*"
+_PARTICLE = r"(?:de|du|da|dos|di|van|von|ben|bin|bint|el|al|ould|d[’'])"
+_NAME = re.compile(rf"\b{_WORD}(?:\s(?:{_PARTICLE}\s)?{_WORD}){{1,3}}")
+# Words that begin the name of an office, an institution or a place, not of a person.
+_OFFICES = (
+    "maire mairie president presidente vice ministre ministere ville region departement"
+    " metropole conseil conseiller conseillere delegue deleguee delegation adjoint adjointe"
+    " directeur directrice agence union association assemblee senat senateur senatrice depute"
+    " deputee nations republique commission commissaire communaute universite fondation cites"
+    " premier premiere secretaire ambassadeur ambassadrice ambassade haut haute cafe cafes"
+    " pavillon palais hotel place rue avenue boulevard salle rencontres afrique amerique asie"
+    " europe cote burkina collectivites journees forum programme projet reseau banque institut"
+    " centre maison academie charte accord objectif objectifs espace grand grande saint sainte"
+    " ile iles etat etats mayor minister ministry city council agency united national"
+    " international republic university foundation secretary ambassador embassy house the"
+    " local regional european african world development sustainable official"
+)
+_NO_PERSON = frozenset(_OFFICES.split())
+# What may stand before a name with a capital of its own: civilities, and the start of a sentence.
+_OPENERS = (
+    "monsieur madame m mme mr mrs ms dr s e son sa le la les un une des ce cet cette ces en a au aux"
+    " avec pour par sous dans selon apres avant lors et mais enfin ainsi de du puis quant the an in at"
+    " on with for by after before and but our their his her"
+)
+_BEFORE = frozenset(_OPENERS.split())
+# A title in quotation marks right behind the word for a session.
+_TITLED = {
+    "fr": re.compile(
+        r"\b(?:ateliers?|réunions?|plénières?|sessions?|cafés?|tables? rondes?|séances?)\b"
+        r"[^«».!?]{0,60}«\s?(?P<title>[^«»]{3,200}?)\s?»",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:workshops?|meetings?|plenar(?:y|ies)|sessions?|cafés?|round tables?)\b"
+        r"[^“”\".!?]{0,60}[“\"]\s?(?P<title>[^“”\"]{3,200}?)\s?[”\"]",
+        re.IGNORECASE,
+    ),
+}
+_HONOUR = {
+    "fr": re.compile(r"à l[’']honneur|pays invité|invité d[’']honneur", re.IGNORECASE),
+    "en": re.compile(r"gu?est country|country of honour|guest of honour", re.IGNORECASE),
+}
+_ALIKE = 0.8
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every name that the edition knows: its programme, partners, organisations and contacts."""
+
+    people: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    @cached_property
+    def folded(self) -> str:
+        return f" {' | '.join(folded(text) for text in (*self.people, *self.texts))} "
+
+    def knows(self, name: str) -> bool:
+        return f" {folded(name)} " in self.folded
+
+    def like(self, name: str, among: Iterable[str]) -> str:
+        """The known name that this one was probably meant to be; empty when none is close."""
+        by_fold = {folded(one): one for one in among}
+        close = difflib.get_close_matches(folded(name), by_fold, n=1, cutoff=_ALIKE)
+        return by_fold[close[0]] if close else ""
+
+
+def vocabulary(release: PressRelease) -> Vocabulary:
+    """Four queries: the programme and the registrations are downstream, hence their names."""
+    edition = release.edition
+    appearances = edition.sessions.filter(appearances__isnull=False).values_list(
+        "appearances__person__first_name",
+        "appearances__person__last_name",
+        *("appearances__label_fr", "appearances__function_fr", "appearances__function_en"),
+        *("appearances__organisation", "appearances__represents_fr"),
+    )
+    people, texts = set(), set()
+    for first, last, *others in appearances:
+        people.add(f"{first or ''} {last or ''}".strip())
+        texts.update(filter(None, others))
+    for row in edition.sessions.values_list(*_SESSION):
+        texts.update(filter(None, row))
+    for row in edition.partners.values_list("name_fr", "name_en", "acronym", "description_fr"):
+        texts.update(filter(None, row))
+    texts.update(edition.registrations.values_list("organisation__name", flat=True).distinct())
+    texts.update(str(name) for _code, name in countries)
+    texts.update(_of_edition(edition))
+    texts.update(contact.name for contact in release.contacts.all())
+    return Vocabulary(tuple(sorted(people - {""})), tuple(sorted(texts - {"", None})))
+
+
+_SESSION = [
+    f"{name}_{language}"
+    for name in ("title", "short_name", "question", "zone", "topic", "context")
+    for language in ("fr", "en")
+]
+
+
+def _of_edition(edition: Edition) -> list[str]:
+    names = [
+        f"{name}_{language}"
+        for name in (
+            "name",
+            "theme",
+            "presentation",
+            "guest_note",
+            "audience",
+            "press_contact_role",
+        )
+        for language in ("fr", "en")
+    ]
+    own = [getattr(edition, name) for name in names]
+    own += [edition.organiser, edition.organiser_short, edition.press_contact_name]
+    venue = edition.venue
+    return own + ([venue.name, venue.city, venue.address] if venue else [])
+
+
+def findings(sentence: Sentence, known: Vocabulary, release: PressRelease) -> Iterator[Finding]:
+    yield from _people(sentence, known)
+    yield from _sessions(sentence, known)
+    yield from _guest(sentence, release.edition)
+
+
+def of_quotes(release: PressRelease, known: Vocabulary) -> Iterator[Finding]:
+    """Whoever is quoted speaks in the programme, or somebody answers for it."""
+    for quote in release.quotes.all():
+        if not known.knows(quote.person):
+            yield _unknown(quote.person, known, {"field": "quotes"})
+
+
+def _people(sentence: Sentence, known: Vocabulary) -> Iterator[Finding]:
+    for match in _NAME.finditer(sentence.words):
+        name = _name_alone(match.group())
+        words = folded(name).split()
+        if len(words) < 2 or words[0] in _NO_PERSON or known.knows(name):
+            continue
+        yield _unknown(name, known, sentence.place)
+
+
+def _name_alone(name: str) -> str:
+    words = name.split()
+    while words and folded(words[0]) in _BEFORE:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _unknown(name: str, known: Vocabulary, place: dict) -> Finding:
+    if meant := known.like(name, known.people):
+        text = _("« %(name)s »: the programme writes « %(meant)s ».")
+        return Finding(
+            text % {"name": name, "meant": meant}, excerpt=name, suggestion=meant, **place
+        )
+    text = _("« %(name)s » is nobody of this edition’s programme.")
+    return Finding(text % {"name": name}, excerpt=name, **place)
+
+
+def _sessions(sentence: Sentence, known: Vocabulary) -> Iterator[Finding]:
+    for match in _TITLED[sentence.language].finditer(sentence.words):
+        title = sentence.said(*match.span("title"))
+        if "{{" in title or known.knows(title):
+            continue
+        meant = known.like(title, known.texts)
+        text = (
+            _("« %(title)s »: the programme writes « %(meant)s ».")
+            if meant
+            else _("« %(title)s » is no session of this edition’s programme.")
+        )
+        yield Finding(
+            text % {"title": title, "meant": meant},
+            excerpt=title,
+            suggestion=meant,
+            **sentence.place,
+        )
+
+
+def _guest(sentence: Sentence, edition: Edition) -> Iterator[Finding]:
+    """« Mise à l'honneur du Sénégal », when the guest is another country or there is none."""
+    if not _HONOUR[sentence.language].search(sentence.words):
+        return
+    if sentence.is_about_another(edition):
+        return
+    text = f" {folded(sentence.words)} "
+    guest = edition.guest_country.code
+    for code, _name in countries:
+        name = country_name(code)
+        if code in (guest, "FR") or f" {folded(name)} " not in text:
+            continue
+        said = capitalised(name)
+        yield Finding(
+            _("« %(country)s » is said to be the guest country; the edition says %(guest)s.")
+            % {"country": said, "guest": country_name(guest) if guest else _("none")},
+            is_blocking=True,
+            excerpt=said,
+            suggestion="{{ edition.guest_country_the }}",
+            **sentence.place,
+        )
