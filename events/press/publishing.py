@@ -31,6 +31,7 @@ from events.press.checking import findings, refuse_unready, unsigned
 from events.press.documents import release_pdf
 from events.press.text import Placeholder, is_true, placeholders, printed, quotes_of, values
 from events.press.writing import from_json, languages_of, write
+from raict import kept
 from raict.errors import DomainError
 from raict.mail import broker
 from raict.typography import moment
@@ -185,7 +186,7 @@ def _publish(release: PressRelease, frozen: list[Publication], user, at: dt.date
     _save(release, "version", "published_at", "withdrawn_at")
     Publication.objects.bulk_create(frozen)
     note(release, _Action.PUBLISHED, user)
-    _renew_kit(release)
+    _renew_files(release)
 
 
 def _save(release: PressRelease, *names: str) -> None:
@@ -200,9 +201,10 @@ def freeze_missing() -> int:
     return len(found)
 
 
-def _renew_kit(release: PressRelease) -> None:
-    """The press kit that there is holds another state: nobody downloads it any more."""
+def _renew_files(release: PressRelease) -> None:
+    """Files that are kept, and the press kit, hold another state: nobody gets them any more."""
     PressKit.objects.filter(edition=release.edition).update(key="", made_at=None)
+    transaction.on_commit(kept.renew, robust=True)
     transaction.on_commit(partial(broker.wake, KIT_TASK), robust=True)
 
 
@@ -261,7 +263,7 @@ def withdraw(release: PressRelease, reasons: Mapping[str, str], *, user=None) ->
     row.withdrawal_fr, row.withdrawal_en = reasons["fr"].strip(), reasons.get("en", "").strip()
     _save(row, "withdrawn_at", "withdrawal_fr", "withdrawal_en")
     note(row, _Action.WITHDRAWN, user, row.withdrawal_fr)
-    _renew_kit(row)
+    _renew_files(row)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from events.models import PressRelease, Publication
 from events.press.documents import pdf_file, text_file
 from events.press.reading import Published, head_of, one_readable, readable
 from raict.http import file_response, public_page
+from raict.kept import keep
 
 
 @public_page
@@ -46,12 +47,19 @@ def page_of(shown: Published) -> dict:
 
 @public_page
 def release_pdf(request, slug):
-    return pdf_response(request, head_of(PressRelease.objects.public(), slug))
+    publication = head_of(PressRelease.objects.public(), slug)
+    return _kept(pdf_response(request, publication), publication)
 
 
 @public_page
 def release_text(request, slug):
-    return text_response(request, head_of(PressRelease.objects.public(), slug))
+    publication = head_of(PressRelease.objects.public(), slug)
+    return _kept(text_response(request, publication), publication)
+
+
+def _kept(answer: HttpResponse, publication: Publication) -> HttpResponse:
+    """Small and public: repeated to the next who asks."""
+    return answer if answer.streaming else keep(answer, int(publication.published_at.timestamp()))
 
 
 def pdf_response(request: HttpRequest, publication: Publication) -> HttpResponse:

@@ -23,7 +23,7 @@ import django
 import gunicorn
 
 from raict.tests import run
-from raict.tests.load import meter
+from raict.tests.load import meter, press
 from raict.tests.load.people import Outcome, Plan, crowd
 from raict.tests.load.seed import PEOPLE, SEATS_OF_THE_RUSH
 
@@ -51,6 +51,8 @@ def main() -> int:
         with run.postgresql(folder, durable=True) as database, run.redis(folder) as broker:
             environment |= {"DATABASE_URL": database, "REDIS_URL": broker}
             with site(environment, folder) as (server, postgres):
+                if "press" in sys.argv:
+                    return 1 if press.tell(environment, server, say) else 0
                 return bench(environment, server, postgres)
 
 
@@ -72,6 +74,7 @@ def bench(environment: dict[str, str], server: int, postgres: int) -> int:
     wrong += rush(environment, facts, waits=False)
     wrong += rush(environment, facts, waits=True)
     wrong += counted(environment, facts)
+    wrong += press.tell(environment, server, say)
     for sentence in wrong:
         say(f"WRONG: {sentence}")
     say("Exact." if not wrong else "NOT EXACT.")
