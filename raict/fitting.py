@@ -90,6 +90,24 @@ def set_text(
     )
 
 
+def fit_text(text: str, style: Style, *, width: float, height: float, size: float) -> Setting:
+    """As large as the box lets it, from `size` down, on even lines, never cut.
+
+    A word that is wider than the box is shrunk to a third of the size at most, and then broken.
+    """
+    faces = fonts.stack(fonts.printable(text), style.design)
+    widths = (_measure(word.rstrip(), faces=faces, weight=style.weight) for word in _words(text))
+    size = min(size, max(width / max(widths, default=1), size / 3))
+    while True:
+        setting = set_text(text, style, width=width, size=size, one_line_from=size)
+        if setting.height <= height:
+            break
+        size *= 0.97
+    # A tenth more than the least width, which is rounded.
+    even = balanced_width(text, style, width=width, size=size) + 0.1
+    return set_text(text, style, width=min(even, width), size=size, one_line_from=size)
+
+
 def balanced_width(text: str, style: Style, *, width: float, size: float) -> float:
     """The least width at which the text takes no more lines than at `width`: even lines, for titles."""
     measure = functools.partial(

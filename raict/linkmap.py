@@ -41,6 +41,7 @@ class _Variant:
 _VARIANTS = {
     "hero": _Variant(paris=(0.5, 0.4), reach=0.95, keeps_all=True, line=1.25, dot=3.6),
     "letterhead": _Variant(paris=(0.72, 0.4), reach=0.95, keeps_all=False, line=0.9, dot=2.6),
+    "card": _Variant(paris=(0.76, 0.44), reach=0.75, keeps_all=False, line=1.5, dot=4),
     "badge": _Variant(paris=(0.76, 0.4), reach=0.95, keeps_all=False, line=0.8, dot=2.2),
 }
 
@@ -75,8 +76,9 @@ def link_map(
 ) -> str:
     """The map as a complete `<svg>`. Countries that are not known are left out, never guessed.
 
-    Variants: « hero » (every country inside the frame), « letterhead » and « badge » (strips:
-    what lies above or below is cut, but the guest country always stays inside).
+    Variants: « hero » (every country inside the frame), « card » (behind words on its left),
+    « letterhead » and « badge » (strips); but for the hero, what lies outside is cut, and the guest
+    country always stays inside.
     """
     style = _VARIANTS[variant]
     points = {

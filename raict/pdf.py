@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from raict import fonts
 
@@ -27,8 +27,8 @@ _CSS = settings.BASE_DIR / "static" / "css"
 _NO_SYSTEM_FONTS = Path(__file__).parent / "fontconfig.xml"
 # Pango's font maps and PDFium are not safe to share between threads; the environment is the process's.
 _ONE_AT_A_TIME = threading.Lock()
-# Of 255 steps of a channel: what a palette may move a colour by.
-_UNSEEN = 16
+# Of 255 steps of a channel: what a palette may move a sign's edge by, and the picture on average.
+_UNSEEN, _UNSEEN_EVERYWHERE = 16, 2
 
 
 def document_key(html: str, stylesheets: Iterable[str]) -> str:
@@ -111,8 +111,9 @@ def page_count(pdf: bytes) -> int:
 def _png(image: Image.Image) -> bytes:
     """As small as it gets: with a palette where that moves no colour by more than can be seen."""
     palette = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    moved = ImageChops.difference(image, palette.convert("RGB")).getextrema()
-    best = palette if max(most for _least, most in moved) <= _UNSEEN else image
+    moved = ImageStat.Stat(ImageChops.difference(image, palette.convert("RGB")))
+    most = max(high for _low, high in moved.extrema)
+    best = palette if most <= _UNSEEN and max(moved.mean) <= _UNSEEN_EVERYWHERE else image
     with io.BytesIO() as file:
         best.save(file, "PNG", optimize=True)
         return file.getvalue()

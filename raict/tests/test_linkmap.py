@@ -111,9 +111,10 @@ def test_link_map_hero_keeps_the_whole_world_inside_its_frame():
 
 
 @pytest.mark.parametrize(
-    ("variant", "width", "height"), [("letterhead", 794, 170), ("badge", 397, 128)]
+    ("variant", "width", "height"),
+    [("letterhead", 794, 170), ("badge", 397, 128), ("card", 1200, 630)],
 )
-def test_link_map_strips_keep_the_guest_inside(variant, width, height):
+def test_link_map_strips_and_cards_keep_the_guest_inside(variant, width, height):
     svg = link_map(list(CAPITALS), "NZ", width=width, height=height, variant=variant)
     [(x, y)] = [(x, y) for x, y, _r, fill in _circles(svg) if fill == "#f2b33d"]
     assert 0 < x < width

@@ -5,10 +5,11 @@ import io
 import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from raict import fonts
-from raict.fitting import Style, balanced_width, set_text
-from raict.pdf import _file, document_key, render_pdf
+from raict.fitting import Style, balanced_width, fit_text, set_text
+from raict.pdf import _file, document_key, page_images, render_pdf, render_png
 
 NAMES = {
     "Latin": "Aminata N’Diaye-Lefèvre",
@@ -196,6 +197,66 @@ def test_balanced_title_keeps_its_number_of_lines():
     title = "Un titre assez long pour tenir sur deux lignes et pas une de plus"
     width = balanced_width(title, STYLE, width=100, size=5)
     assert 50 < width < 100
+
+
+@pytest.mark.parametrize("length", [20, 400, 4000])
+def test_text_fits_its_box_whatever_its_length_and_is_never_cut(length):
+    text = ("Plus de cinq cents participants réunis à Paris. " * 100)[:length].strip()
+    setting = fit_text(text, STYLE, width=780, height=400, size=84)
+    assert " ".join(setting.lines) == text
+    assert (setting.width <= 780, setting.height <= 400, setting.size <= 84) == (True, True, True)
+    # As large as the box lets it: a tenth more would not fit.
+    more = set_text(text, STYLE, width=780, size=setting.size * 1.1, one_line_from=84)
+    assert (more.height > 400) == (length > 20)
+
+
+def test_word_wider_than_its_box_is_shrunk_and_only_then_broken():
+    shrunk = fit_text("un anticonstitutionnellement", STYLE, width=300, height=400, size=40)
+    assert shrunk.lines == ("un", "anticonstitutionnellement")
+    assert 20 < shrunk.size < 40
+    broken = fit_text("W" * 200, STYLE, width=300, height=400, size=40)
+    assert ("".join(broken.lines), round(broken.size, 1)) == ("W" * 200, 13.3)
+
+
+# ----------------------------------------------------------------------------------- pictures
+def _two_pages(size: str) -> str:
+    return (
+        '<html lang="fr"><head><title>x</title>'
+        f"<style>@page {{ size: {size}; margin: 0 }} html {{ background: #16244f }}</style></head>"
+        '<body><p>a</p><p style="break-before: page; color: #fff">b</p></body></html>'
+    )
+
+
+def test_pages_become_pictures_as_wide_as_asked():
+    pages = page_images(render_pdf(_two_pages("A4"), stylesheets=[]), 420)
+    pictures = [Image.open(io.BytesIO(page)) for page in pages]
+    assert [(one.format, one.size) for one in pictures] == [("PNG", (420, 595))] * 2
+    red, green, blue = pictures[0].convert("RGB").getpixel((400, 500))
+    assert max(abs(red - 0x16), abs(green - 0x24), abs(blue - 0x4F)) <= 1
+    assert pages[0] != pages[1]
+
+
+def test_picture_of_a_document_has_its_size_and_is_the_same_bytes_twice():
+    html = _two_pages("1200px 630px")
+    first, second = (render_png(html, stylesheets=[], width=1200) for _i in range(2))
+    assert first == second
+    with Image.open(io.BytesIO(first)) as picture:
+        assert (picture.size, picture.mode) == ((1200, 630), "P")
+    with Image.open(io.BytesIO(render_png(html, stylesheets=[], width=600))) as picture:
+        assert picture.size == (600, 315)
+
+
+def test_picture_with_many_colours_keeps_them_all(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    spectrum = Image.linear_gradient("L").resize((256, 256))
+    channels = [spectrum, spectrum.rotate(90), spectrum.rotate(180)]
+    Image.merge("RGB", channels).save(tmp_path / "a.png")
+    html = (
+        '<html lang="fr"><title>x</title><style>@page { size: 256px; margin: 0 }</style>'
+        '<body style="margin: 0"><img src="/media/a.png" alt="x"></body></html>'
+    )
+    with Image.open(io.BytesIO(render_png(html, stylesheets=[], width=256))) as picture:
+        assert picture.mode == "RGB"
 
 
 # --------------------------------------------------------------------------------- robustness
