@@ -13,4 +13,6 @@ urlpatterns = [
     path("presse/<slug:slug>/", press.release, name="release"),
     path("presse/<slug:slug>.pdf", press.release_pdf, name="release_pdf"),
     path("presse/<slug:slug>.txt", press.release_text, name="release_text"),
+    path("presse/<slug:slug>.docx", press.release_docx, name="release_docx"),
+    path("presse/<slug:slug>/carte.png", press.release_card, name="release_card"),
 ]

@@ -11,6 +11,10 @@ _TAGS = {
     *("p", "br", "strong", "em", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "hr"),
     *("table", "thead", "tbody", "tr", "th", "td", "sup", "sub"),
 }
+# What no XML document may hold: a line break of Word pasted as a vertical tab, say.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# In a tag, whatever its other attributes hold: an address that starts at our root.
+_OWN_ADDRESS = re.compile(r'(<(?:a|img)\b(?:[^<>"]|"[^"]*")*?\s(?:href|src)=")/(?!/)')
 _EMPTY_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 PICTURE = re.compile(r"!\[(?P<words>[^\]]*)\]\(\s*<?(?P<address>[^\s)>]+)")
 
@@ -33,6 +37,16 @@ def clean_html(text: str, *, pictures: str = "") -> str:
         link_rel="noopener",
     )
     return _EMPTY_PICTURE.sub("", clean)
+
+
+def without_controls(text: str) -> str:
+    """The text as XML can carry it: Word documents, feeds."""
+    return _CONTROLS.sub(" ", text)
+
+
+def with_full_addresses(html: str) -> str:
+    """Our own addresses with the site's name before them: for what is read elsewhere."""
+    return _OWN_ADDRESS.sub(rf"\g<1>{settings.SITE_URL}/", html)
 
 
 def pictures_of(text: str) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ somebody asks: whoever asks at the same moment waits for that one maker.
 
 import fcntl
 import functools
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from events.models import Publication
+from events.press.card import release_card
 from events.press.plain import plain_text
 from events.press.writing import Written, from_json
 from raict.fitting import MM_PER_POINT, Style, balanced_width
@@ -23,6 +25,15 @@ from raict.linkmap import link_map
 from raict.pdf import data_url, render_pdf
 
 _STYLES = ("pdf-release.css",)
+# What makes a file besides the words: when it changes, the files are made anew. A PDF is frozen.
+_MADE_BY = {
+    "txt": ("events/press/plain.py",),
+    "docx": ("events/press/word.py", "templates/events/press/word.html"),
+    "png": (
+        *("events/press/card.py", "templates/pdf/card.html", "static/css/pdf-card.css"),
+        *("raict/fitting.py", "raict/linkmap.py", "raict/pdf.py"),
+    ),
+}
 # The headline as pdf-release.css sets it: 16 points on the 170 mm of the column.
 _TITLE, _TITLE_BOX = Style("serif", 600), {"width": 170, "size": 16 * MM_PER_POINT}
 
@@ -61,6 +72,18 @@ def text_file(publication: Publication) -> Path:
     return _file(publication, "txt", lambda: plain_text(content_of(publication)).encode())
 
 
+def word_file(publication: Publication) -> Path:
+    """The release as a Word document."""
+    from events.press.word import release_docx  # noqa: PLC0415 -- its library is slow to load
+
+    return _file(publication, "docx", lambda: release_docx(content_of(publication)))
+
+
+def card_file(publication: Publication) -> Path:
+    """The picture of the release for social networks."""
+    return _file(publication, "png", lambda: release_card(content_of(publication)))
+
+
 def content_of(publication: Publication) -> Written:
     return from_json(_whole(publication).content)
 
@@ -71,16 +94,24 @@ def _whole(publication: Publication) -> Publication:
 
 
 def _file(publication: Publication, suffix: str, make: Callable[[], bytes]) -> Path:
-    """The file in the cache; made now if it is not there. Its name holds the PDF's hash."""
+    """The file in the cache; made now if it is not there. Its name holds the hash of all it is made of."""
     folder = settings.VAR / "cache" / "documents"
     name = f"{publication.release.slug}-{publication.language}"
-    path = folder / f"{name}.{publication.pdf_key[:32]}.{suffix}"
+    path = folder / f"{name}.{publication.pdf_key[:32]}{_made_by(suffix)}.{suffix}"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with _one_maker(folder, publication.pdf_key):
             if not path.exists():
                 _keep(path, make())
     return path
+
+
+@functools.cache
+def _made_by(suffix: str) -> str:
+    sources = b"\0".join(
+        (settings.BASE_DIR / name).read_bytes() for name in _MADE_BY.get(suffix, ())
+    )
+    return hashlib.sha256(sources).hexdigest()[:8] if sources else ""
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -7,10 +7,12 @@ from django.shortcuts import render
 
 from events.context import current_edition
 from events.models import PressRelease, Publication
-from events.press.documents import pdf_file, text_file
+from events.press.documents import card_file, pdf_file, text_file, word_file
 from events.press.reading import Published, head_of, one_readable, readable
 from raict.http import file_response, public_page
 from raict.kept import keep
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @public_page
@@ -62,6 +64,16 @@ def _kept(answer: HttpResponse, publication: Publication) -> HttpResponse:
     return answer if answer.streaming else keep(answer, int(publication.published_at.timestamp()))
 
 
+@public_page
+def release_docx(request, slug):
+    return word_response(request, head_of(PressRelease.objects.public(), slug))
+
+
+@public_page
+def release_card(request, slug):
+    return card_response(request, head_of(PressRelease.objects.public(), slug))
+
+
 def pdf_response(request: HttpRequest, publication: Publication) -> HttpResponse:
     """The PDF as it was published; 304 for who has it already."""
     return _file(request, publication, pdf_file(publication), "application/pdf")
@@ -71,10 +83,26 @@ def text_response(request: HttpRequest, publication: Publication) -> HttpRespons
     return _file(request, publication, text_file(publication), "text/plain; charset=utf-8")
 
 
-def _file(request: HttpRequest, publication: Publication, path: Path, kind: str) -> HttpResponse:
-    name = f"{publication.release.slug}{path.suffix}"
+def word_response(request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Saved, not shown: no browser reads it."""
+    return _file(request, publication, word_file(publication), _DOCX, is_saved=True)
+
+
+def card_response(request: HttpRequest, publication: Publication) -> HttpResponse:
+    return _file(request, publication, card_file(publication), "image/png")
+
+
+def _file(
+    request: HttpRequest, publication: Publication, path: Path, kind: str, *, is_saved: bool = False
+) -> HttpResponse:
     answer = file_response(
-        request, path, kind, name=name, etag=path.stem, changed_at=publication.published_at
+        request,
+        path,
+        kind,
+        name=f"{publication.release.slug}{path.suffix}",
+        etag=path.stem,
+        changed_at=publication.published_at,
+        is_saved=is_saved,
     )
     answer["Content-Language"] = publication.language
     return answer
