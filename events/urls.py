@@ -10,6 +10,7 @@ urlpatterns = [
     path("partenaires/", views.partner_list, name="partner_list"),
     path("infos-pratiques/", views.practical, name="practical"),
     path("presse/", press.index, name="press"),
+    path("presse/flux.xml", press.press_feed, name="press_feed"),
     path("presse/<slug:slug>/", press.release, name="release"),
     path("presse/<slug:slug>.pdf", press.release_pdf, name="release_pdf"),
     path("presse/<slug:slug>.txt", press.release_text, name="release_text"),

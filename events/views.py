@@ -7,6 +7,7 @@ from events.context import current_edition
 from events.figures import COMPUTED, figures, tallies_of
 from events.models import Edition, Partner, PressRelease
 from events.press.reading import Published, readable
+from events.press.structured import edition_data
 from raict.countries import country_name
 from raict.http import public_page
 from raict.typography import capitalised, folded
@@ -82,6 +83,7 @@ def edition(request, number):
         "countries": country_names(shown.countries()),
         "partner_groups": partner_groups(shown),
         "releases": releases_of(shown),
+        "structured": edition_data(shown),
         "has_programme": shown.sessions.public().exists(),
     }
     return render(request, "events/edition.html", context)

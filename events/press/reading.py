@@ -1,5 +1,6 @@
 """Releases as their readers get them: what was published, in the reader's language if it is there."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -19,13 +20,18 @@ class Published:
     publication: Publication  # without its PDF
     written: Written
 
+    @property
+    def public_at(self) -> dt.datetime:
+        """Since when everybody may read these texts: published, and no embargo on them."""
+        return max(filter(None, (self.publication.published_at, self.release.embargo_until)))
+
 
 def readable(releases: QuerySet) -> list[Published]:
     """Each release of the queryset in one language, the latest first. One query."""
     rows = (
         Publication.objects.current()
         .filter(release__in=releases)
-        .select_related("release__edition")
+        .select_related("release__edition__venue")
         .defer("pdf", "values", "figures")
         .order_by("-release__issued_on", "-release_id")
     )

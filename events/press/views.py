@@ -8,7 +8,9 @@ from django.shortcuts import render
 from events.context import current_edition
 from events.models import PressRelease, Publication
 from events.press.documents import card_file, pdf_file, text_file, word_file
+from events.press.feed import LENGTH, ReleaseFeed, feed
 from events.press.reading import Published, head_of, one_readable, readable
+from events.press.structured import metadata
 from raict.http import file_response, public_page
 from raict.kept import keep
 
@@ -23,12 +25,18 @@ def index(request):
 
 
 @public_page
+def press_feed(request):
+    found = feed(readable(PressRelease.objects.public()[:LENGTH]))
+    return HttpResponse(found, content_type=ReleaseFeed.content_type)
+
+
+@public_page
 def release(request, slug):
     public, withdrawn = PressRelease.objects.public(), PressRelease.objects.withdrawn()
     shown = one_readable(public | withdrawn, slug)
     if shown.release.state == PressRelease.State.WITHDRAWN:
         return render(request, "events/press/withdrawn.html", {"shown": shown}, status=410)
-    return render(request, "events/press/release.html", page_of(shown))
+    return render(request, "events/press/release.html", page_of(shown) | metadata(shown))
 
 
 def page_of(shown: Published) -> dict:

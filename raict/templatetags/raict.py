@@ -1,5 +1,6 @@
 """A handful of filters, loaded in every template."""
 
+import json
 import re
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from raict.typography import capitalised, french
 
 register = template.Library()
 
+_JSON = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 _JOINED = re.compile(r"(?<=\w)[.@:](?=[\w/])")
 
 
@@ -51,6 +53,18 @@ def typo(text: str) -> str:
     if (get_language() or "fr") == "fr":
         return french(str(text))
     return str(text).replace("« ", "«\u202f").replace(" »", "\u202f»")
+
+
+@register.filter
+def json_ld(data: dict) -> SafeString:
+    """The data as a block that search engines read and browsers do not run.
+
+    No sign in it can end the block or start a tag, as with Django's json_script, which names
+    another type.
+    """
+    return mark_safe(
+        f'<script type="application/ld+json">{json.dumps(data).translate(_JSON)}</script>'
+    )
 
 
 @register.filter

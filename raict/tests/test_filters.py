@@ -1,11 +1,15 @@
 """The filters of every template, where a fault would let somebody's text act."""
 
+import json
+
 import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
+from raict.markup import with_full_addresses, without_controls
 
-def shown(filter_name: str, text: str) -> str:
+
+def shown(filter_name: str, text) -> str:
     template = Template("{{ text|" + filter_name + " }}")
     return template.render(Context({"text": text})).strip()
 
@@ -37,3 +41,30 @@ def test_unlinked_address_is_no_link_for_mail_programs():
     assert shown("unlinked", "gagner.com") == "gagner.\u200bcom"
     assert shown("unlinked", "a@b") == "a@\u200bb"
     assert shown("unlinked", "M. Benali") == "M. Benali"
+
+
+def test_data_in_a_page_cannot_end_its_block():
+    data = {"name": "</script><script>alert(1)</script> & \u2028 é", "days": [1, None]}
+    block = shown("json_ld", data)
+    head, tail = '<script type="application/ld+json">', "</script>"
+    assert (block[: len(head)], block[-len(tail) :]) == (head, tail)
+    inside = block[len(head) : -len(tail)]
+    assert json.loads(inside) == data
+    assert [sign for sign in "<>&\u2028\u2029" if sign in inside] == []
+
+
+def test_own_addresses_are_given_in_full_and_nothing_else(settings):
+    settings.SITE_URL = "https://raict.example"
+    html = (
+        '<a href="/presse/">a</a> <img alt="1 > 0" src="/media/a.png"> <a href="//b.org/">b</a>'
+        ' <a href="https://c.org/">c</a> <p>href="/d"</p>'
+    )
+    assert with_full_addresses(html) == (
+        '<a href="https://raict.example/presse/">a</a>'
+        ' <img alt="1 > 0" src="https://raict.example/media/a.png"> <a href="//b.org/">b</a>'
+        ' <a href="https://c.org/">c</a> <p>href="/d"</p>'
+    )
+
+
+def test_signs_that_xml_cannot_hold_become_spaces():
+    assert without_controls("a\x0bb\x00c\ufffe\td\n\u202fé") == "a b c \td\n\u202fé"

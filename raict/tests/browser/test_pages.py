@@ -42,6 +42,9 @@ PAGES = [
 # Served as files; their own tests open them.
 DOCUMENTS = {
     "media",
+    "events:press_feed",
+    "events:release_card",
+    "events:release_docx",
     "events:release_pdf",
     "events:release_text",
     "programme:places",
