@@ -1,15 +1,20 @@
-"""Tables for spreadsheet programs (.xlsx).
+"""Tables for spreadsheet programs (.xlsx, .csv).
 
 Cells are defused. A text that starts with = + - @, a tab or a carriage return could be run as a
 formula by the program that opens the file. Such a cell is written with the type « text » *and*
 with the mark that spreadsheet programs show as a leading apostrophe (`quotePrefix`): it is not
 evaluated when the file is opened, nor when somebody edits the cell and presses Enter. The text
-itself stays as it was typed: « +33 1 … » remains what people can copy.
+itself stays as it was typed: « +33 1 … » remains what people can copy. A .csv has no such mark:
+there the apostrophe is written.
 """
 
+import csv
 import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.utils import timezone
 from openpyxl import Workbook
@@ -20,12 +25,22 @@ from openpyxl.utils import get_column_letter
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS = {dt.datetime: "dd/mm/yyyy hh:mm", dt.date: "dd/mm/yyyy", dt.time: "hh:mm"}
+_MOMENT = re.compile(rb">\d{4}-\d\d-\d\dT[\d:.]+Z<")  # of making, in a workbook's properties
 _LONGEST_CELL = 32_767  # Excel refuses more
 _NARROWEST, _WIDEST = 8, 48
 
 
-def workbook(headers: Sequence[str], rows: Iterable[Sequence], *, title: str = "") -> bytes:
-    """One sheet: bold frozen header, filter arrows, widths after the content, typed dates."""
+def workbook(
+    headers: Sequence[str],
+    rows: Iterable[Sequence],
+    *,
+    title: str = "",
+    dated: dt.date | None = None,
+) -> bytes:
+    """One sheet: bold frozen header, filter arrows, widths after the content, typed dates.
+
+    With `dated`, that day stands for the moment of making: the same rows are the same bytes.
+    """
     rows = [[_plain(value) for value in row] for row in rows]
     book = Workbook(write_only=True)
     # A sheet's name has at most 31 signs, and none of []:*?/\
@@ -41,13 +56,45 @@ def workbook(headers: Sequence[str], rows: Iterable[Sequence], *, title: str = "
         sheet.append([_cell(sheet, value) if _is_special(value) else value for value in row])
     file = io.BytesIO()
     book.save(file)
+    return _dated(file, dated) if dated else file.getvalue()
+
+
+def _dated(book: io.BytesIO, day: dt.date) -> bytes:
+    """The same workbook without the moment at which it was made."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(book) as made, zipfile.ZipFile(file, "w") as archive:
+        for info in made.infolist():
+            content = made.read(info)
+            if info.filename == "docProps/core.xml":
+                content = _MOMENT.sub(f">{day}T00:00:00Z<".encode(), content)
+            part = zipfile.ZipInfo(info.filename, (day.year, day.month, day.day, 0, 0, 0))
+            archive.writestr(part, content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+def csv_table(headers: Sequence[str], rows: Iterable[Sequence]) -> bytes:
+    """As Excel opens it rightly in France: UTF-8 with its mark, semicolons, decimal commas."""
+    file = io.StringIO(newline="")
+    table = csv.writer(file, delimiter=";")
+    table.writerow(headers)
+    table.writerows([[_written(value) for value in row] for row in rows])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _written(value) -> str:
+    value = _plain(value)
+    if isinstance(value, float):
+        return f"{Decimal(str(value)):f}".replace(".", ",")
+    text = "" if value is None else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_DANGEROUS) else text
 
 
 def _plain(value):
     """What a cell can hold: local time without zone, text without control signs."""
     if isinstance(value, dt.datetime):
         return timezone.make_naive(value) if timezone.is_aware(value) else value
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
     if value is None or isinstance(value, bool | int | float | dt.date | dt.time):
         return value
     return ILLEGAL_CHARACTERS_RE.sub("", str(value))[:_LONGEST_CELL] or None

@@ -1,11 +1,13 @@
 import datetime as dt
 import io
+import time
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from raict.spreadsheets import workbook
+from raict.spreadsheets import csv_table, workbook
 
 
 def cells(content: bytes) -> list:
@@ -43,3 +45,31 @@ def test_the_header_stays_in_sight_and_filters():
 def test_a_table_without_rows_is_a_table():
     (header,) = cells(workbook(["Nom"], []))
     assert [cell.value for cell in header] == ["Nom"]
+
+
+def test_the_same_rows_of_one_day_are_the_same_bytes():
+    day = dt.date(2024, 10, 23)
+    first = workbook(["Nom"], [["=a"]], dated=day)
+    time.sleep(2)  # ZIP files count in steps of two seconds
+    assert workbook(["Nom"], [["=a"]], dated=day) == first
+    assert load_workbook(io.BytesIO(first)).properties.modified == dt.datetime(2024, 10, 23)  # noqa: DTZ001 -- as above
+    assert workbook(["Nom"], [["=a"]], dated=day + dt.timedelta(1)) != first
+    [(cell,)] = cells(first)[1:]
+    assert (cell.value, cell.quotePrefix) == ("=a", True)
+
+
+def test_a_csv_file_opens_in_a_french_excel():
+    rows = [
+        ["Élu·e ; « x »", 1300, Decimal("2.50"), Decimal("500.00")],
+        ['a "b"\nc', 0, -3, dt.date(2024, 10, 23)],
+        ["=1+1", "+33 1", "@a", None],
+    ]
+    assert csv_table(["Nom", "a", "b", "c"], rows) == (
+        b"\xef\xbb\xbf"
+        + (
+            "Nom;a;b;c\r\n"
+            '"Élu·e ; « x »";1300;2,5;500\r\n'
+            '"a ""b""\nc";0;-3;2024-10-23\r\n'
+            "'=1+1;'+33 1;'@a;\r\n"
+        ).encode()
+    )
