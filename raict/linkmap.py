@@ -72,10 +72,17 @@ def compressed(angle: float) -> float:
 
 
 def link_map(
-    countries: Iterable[str], guest: str = "", *, width: int, height: int, variant: str = "hero"
+    countries: Iterable[str],
+    guest: str = "",
+    *,
+    width: int,
+    height: int,
+    variant: str = "hero",
+    ground: str = "",
 ) -> str:
     """The map as a complete `<svg>`. Countries that are not known are left out, never guessed.
 
+    `ground` is the colour behind it; without, what stands behind it shows.
     Variants: « hero » (every country inside the frame), « card » (behind words on its left),
     « letterhead » and « badge » (strips); but for the hero, what lies outside is cut, and the guest
     country always stays inside.
@@ -93,7 +100,8 @@ def link_map(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" fill="none" aria-hidden="true" focusable="false">'
     )
-    parts = [head, *_rings(paris, radius, style)]
+    behind = f'<rect width="{width}" height="{height}" fill="{ground}"/>' if ground else ""
+    parts = [head, behind, *_rings(paris, radius, style)]
     on_canvas = {
         code: Point(paris.x + radius * x, paris.y + radius * y) for code, (x, y) in points.items()
     }

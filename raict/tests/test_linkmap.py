@@ -121,6 +121,13 @@ def test_link_map_strips_and_cards_keep_the_guest_inside(variant, width, height)
     assert 0 < y < height
 
 
+def test_link_map_has_a_ground_when_it_is_asked_for():
+    plain = link_map(SOME, "CM", width=480, height=320)
+    grounded = link_map(SOME, "CM", width=480, height=320, ground="#16244f")
+    ground = '<rect width="480" height="320" fill="#16244f"/>'
+    assert grounded.replace(f">{ground}<", "><", 1) == plain
+
+
 def test_link_map_is_hidden_and_carries_nothing_active():
     svg = link_map(SOME, "CM", width=720, height=640)
     root = ET.fromstring(svg)
