@@ -43,6 +43,7 @@ def calendar(
     name: str = "",
     revision: int = 0,
     left: Iterable[Session] = (),
+    made_at: dt.datetime | None = None,
 ) -> bytes:
     """The sessions as one calendar, named `name` or after the edition.
 
@@ -51,7 +52,8 @@ def calendar(
     A session with a time lasts until its end, or for an hour while that is not known. One with a
     day alone is an all-day entry; one without a day is left out. When nothing has a time yet, the
     edition itself stands in as an all-day entry, so that the days are kept free. UIDs stay the same
-    for ever; SEQUENCE grows with the session's revision and with the caller's.
+    for ever; SEQUENCE grows with the session's revision and with the caller's. DTSTAMP says
+    `made_at`, or now.
 
     There is no METHOD and no ORGANIZER: the file is imported, not answered, and programs that send
     answers would write to an address that nobody expects them at.
@@ -72,6 +74,9 @@ def calendar(
             found.add_component(event)
     if edition.starts_on and not any(session.start for session in dated):
         found.add_component(_edition_event(edition, revision))
+    stamp = (made_at or timezone.now()).astimezone(dt.UTC)
+    for event in found.walk("VEVENT"):
+        event.add("dtstamp", stamp)
     return found.to_ical()
 
 
@@ -113,7 +118,6 @@ def _edition_event(edition: Edition, revision: int) -> Event:
 def _event(uid: str, summary: str, edition: Edition, sequence: int) -> Event:
     event = Event()
     event.add("uid", f"{uid}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", timezone.now().astimezone(dt.UTC))
     event.add("summary", summary)
     event.add("sequence", sequence)
     is_cancelled = edition.state == Edition.State.CANCELLED

@@ -66,6 +66,15 @@ def test_session_is_an_event_in_paris_time(edition):
     )
 
 
+def test_the_same_sessions_stamped_alike_are_the_same_bytes(edition):
+    session = SessionFactory(edition=edition, day=DAY)
+    made_at = dt.datetime(2024, 10, 1, tzinfo=dt.UTC)
+    content = calendar([session], edition=edition, made_at=made_at)
+    [event] = events(content)
+    assert event.stamp == made_at
+    assert calendar([session], edition=edition, made_at=made_at) == content
+
+
 def test_timezone_is_written_out_once(edition):
     session = SessionFactory(edition=edition, day=DAY)
     [zone] = Calendar.from_ical(calendar([session], edition=edition)).timezones
