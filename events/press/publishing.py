@@ -10,7 +10,6 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from events.models import (
-    PressKit,
     PressRelease,
     Publication,
     Quote,
@@ -29,15 +27,14 @@ from events.models import (
 )
 from events.press.checking import findings, refuse_unready, unsigned
 from events.press.documents import release_pdf
+from events.press.kits import retract
 from events.press.text import Placeholder, is_true, placeholders, printed, quotes_of, values
 from events.press.writing import from_json, languages_of, write
 from raict import kept
 from raict.errors import DomainError
-from raict.mail import broker
 from raict.typography import moment
 
 logger = logging.getLogger(__name__)
-KIT_TASK = "press.kit"
 _State, _Action = PressRelease.State, Revision.Action
 
 
@@ -203,9 +200,8 @@ def freeze_missing() -> int:
 
 def _renew_files(release: PressRelease) -> None:
     """Files that are kept, and the press kit, hold another state: nobody gets them any more."""
-    PressKit.objects.filter(edition=release.edition).update(key="", made_at=None)
+    retract(release.edition_id)
     transaction.on_commit(kept.renew, robust=True)
-    transaction.on_commit(partial(broker.wake, KIT_TASK), robust=True)
 
 
 # -------------------------------------------------------------------------- before and after
