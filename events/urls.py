@@ -11,6 +11,7 @@ urlpatterns = [
     path("infos-pratiques/", views.practical, name="practical"),
     path("presse/", press.index, name="press"),
     path("presse/flux.xml", press.press_feed, name="press_feed"),
+    path("presse/vignettes/<int:pk>.webp", press.thumbnail, name="press_thumbnail"),
     path("presse/<slug:slug>/", press.release, name="release"),
     path("presse/<slug:slug>.pdf", press.release_pdf, name="release_pdf"),
     path("presse/<slug:slug>.txt", press.release_text, name="release_text"),

@@ -44,7 +44,7 @@ SECTIONS = [
         ],
     ),
     (_("Editions"), "events", ["Edition", "Venue", "Partner", "Figure"]),
-    (_("Press"), "events", ["PressRelease"]),
+    (_("Press"), "events", ["PressRelease", "PressPicture", "PressKit"]),
     (_("Mail"), "mail", ["Message"]),
     (_("Staff accounts"), "accounts", ["User"]),
     (_("Staff accounts"), "auth", ["Group"]),

@@ -1,5 +1,5 @@
 """The team's pages for editions, places, partners, figures and the press."""
 
-from events.admin import edition, places, press
+from events.admin import edition, places, press, press_kit
 
-__all__ = ["edition", "places", "press"]
+__all__ = ["edition", "places", "press", "press_kit"]

@@ -1,12 +1,14 @@
 """The press room's pages."""
 
+import datetime as dt
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from events.context import current_edition
-from events.models import PressRelease, Publication
+from events.models import Edition, PressKit, PressPicture, PressRelease, Publication
+from events.press import pictures
 from events.press.documents import card_file, pdf_file, text_file, word_file
 from events.press.feed import LENGTH, ReleaseFeed, feed
 from events.press.reading import Published, head_of, one_readable, readable
@@ -20,8 +22,37 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 @public_page
 def index(request):
     releases = readable(PressRelease.objects.public() | PressRelease.objects.withdrawn())
-    contact = current_edition(request) or (releases[0].release.edition if releases else None)
-    return render(request, "events/press/index.html", {"releases": releases, "contact": contact})
+    edition = current_edition(request)
+    contact = edition or (releases[0].release.edition if releases else None)
+    context = {"releases": releases, "contact": contact, "kit": None, "photos": [], "logos": []}
+    if edition:
+        context |= _for_editors(edition)
+    return render(request, "events/press/index.html", context)
+
+
+def _for_editors(edition: Edition) -> dict:
+    """The press kit, if one is ready, and the pictures one by one."""
+    found = list(pictures.shown(edition.press_pictures.public()))
+    kinds = PressPicture.Kind
+    return {
+        "kit": PressKit.objects.filter(edition=edition).exclude(key="").first(),
+        "photos": [one for one in found if one.picture.kind == kinds.PHOTO],
+        "logos": [one for one in found if one.picture.kind == kinds.LOGO],
+    }
+
+
+@public_page
+def thumbnail(request, pk):
+    public = PressPicture.objects.public().filter(edition__in=Edition.objects.public())
+    picture = get_object_or_404(public, pk=pk)
+    try:
+        path = pictures.thumbnail(picture)
+    except OSError as error:
+        raise Http404 from error
+    made_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+    return file_response(
+        request, path, "image/webp", name=f"{pk}.webp", etag=path.name, changed_at=made_at
+    )
 
 
 @public_page

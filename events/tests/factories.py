@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from events.models import Edition, Partner, PressRelease, Quote, Room, Venue
+from events.models import Edition, Partner, PressPicture, PressRelease, Quote, Room, Venue
 from events.press import publishing
 
 
@@ -53,6 +53,19 @@ class PartnerFactory(DjangoModelFactory):
 
     edition = factory.SubFactory(EditionFactory)
     name_fr = factory.Sequence(lambda n: f"Partenaire {n}")
+
+
+class PressPictureFactory(DjangoModelFactory):
+    """A published photograph of 120 × 80 pixels."""
+
+    class Meta:
+        model = PressPicture
+
+    edition = factory.SubFactory(EditionFactory)
+    title_fr = factory.Sequence(lambda n: f"Photo {n}")
+    credit = "A. Roy"
+    rights_fr = "Libre de droits"
+    file = factory.django.ImageField(width=120, height=80)
 
 
 class PressReleaseFactory(DjangoModelFactory):

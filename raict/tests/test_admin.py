@@ -4,6 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from events.models import PressKit
 from events.tests.factories import EditionFactory
 from raict.mail.models import Message
 from registrations.models import CheckIn, Notice, Registration
@@ -14,7 +15,7 @@ from sessions.tests.factories import SessionFactory
 pytestmark = pytest.mark.django_db
 
 # Rows that the site writes.
-READ_ONLY = {Message, Announcement, CheckIn, Move, Notice}
+READ_ONLY = {Message, Announcement, CheckIn, Move, Notice, PressKit}
 
 
 def message(**values) -> Message:
@@ -55,7 +56,7 @@ def test_sections_stand_in_the_order_of_the_work(admin_client):
             "Move",
         ],
         ["Edition", "Venue", "Partner", "Figure"],
-        ["PressRelease"],
+        ["PressRelease", "PressPicture", "PressKit"],
         ["Message"],
         ["User", "Group"],
     ]
