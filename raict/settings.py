@@ -190,6 +190,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 300},
     },
+    "make press kits": {
+        "task": "press.kit",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "forget needs": {
         "task": "registrations.forget_needs",
         "schedule": crontab(hour=3, minute=30),

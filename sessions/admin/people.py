@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from events.press import kits
 from raict.admin import StaffModelAdmin
 from sessions.models import (
     Appearance,
@@ -34,6 +35,13 @@ class PersonAdmin(StaffModelAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict:
         return {} if obj else {"slug": ["first_name", "last_name"]}
+
+    def save_model(self, request: HttpRequest, obj: Person, form, change: bool) -> None:  # noqa: FBT001 -- Django's signature
+        """A portrait that is replaced or taken away leaves the press kits at once."""
+        super().save_model(request, obj, form, change)
+        if change and {"photo", "photo_credit"} & set(form.changed_data):
+            for edition in set(obj.appearances.values_list("session__edition", flat=True)):
+                kits.retract(edition)
 
     def view_on_site(self, person: Person) -> str | None:
         return person.get_absolute_url() if Person.objects.public().filter(pk=person.pk) else None

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django_countries.fields import CountryField
 
 from events.models import Edition, Room
+from events.press import kits
 from raict.admin import IndexFigure, StaffInline, StaffModelAdmin
 from raict.typography import ordinal
 from sessions import moves
@@ -230,6 +231,8 @@ class SessionAdminBase(StaffModelAdmin):
             obj.kind = self.model.KINDS[0]
         move = moves.place(obj, **(form.place or moves.place_of(obj))._asdict()) if change else None
         super().save_model(request, obj, form, change)
+        if "is_published" in form.changed_data and not obj.is_published:
+            kits.retract(obj.edition_id)
         if move:
             self.message_user(request, gathering.kept(move), messages.WARNING)
         for other in moves.sharing_room(obj):
@@ -295,7 +298,10 @@ class SessionAdminBase(StaffModelAdmin):
         note = _("Published.") if published else _("Withdrawn from publication.")
         for session in rows:
             self.log_change(request, session, str(note))
+        editions = set() if published else set(rows.values_list("edition_id", flat=True))
         changed = rows.update(is_published=published)
+        for edition in editions:
+            kits.retract(edition)
         self.message_user(
             request, ngettext("%d session changed.", "%d sessions changed.", changed) % changed
         )

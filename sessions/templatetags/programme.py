@@ -13,6 +13,7 @@ from raict.templatetags.raict import lang, typo
 from raict.typography import NBSP, capitalised, clock, date_range
 from sessions.models import Session
 from sessions.schedule import PAUSES, Block, Day, Kind
+from sessions.speakers import by_role
 
 register = template.Library()
 
@@ -51,6 +52,7 @@ def counted(part: Block | Kind) -> str:
 
 
 register.filter("clock", clock)
+register.filter("by_role", by_role)
 
 
 @register.filter
