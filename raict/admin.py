@@ -209,3 +209,16 @@ class StaffModelAdmin(StaffFields, admin.ModelAdmin):
         name = self.opts.verbose_name
         context["title"] = _("Add: %(name)s") % {"name": name} if add else capfirst(name)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class ReadOnlyAdmin(StaffModelAdmin):
+    """For looking up: the site itself writes these rows."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False

@@ -10,6 +10,7 @@ import time
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 PERIOD = 600  # seconds in which the whole allowance comes back
 
@@ -38,6 +39,15 @@ def allow(name: str, who: str, *, limit: int, period: int = PERIOD) -> bool:
         return False
     cache.set(key, (tokens - 1, now), period)
     return True
+
+
+def allowed(request: HttpRequest, name: str) -> bool:
+    """Whether the visitor's network may send that form once more."""
+    return allow(name, client_address(request), limit=settings.FORM_POSTS_PER_ADDRESS)
+
+
+def too_many() -> str:
+    return _("Too many forms were sent from your network. Please try again in a few minutes.")
 
 
 def _network(who: str) -> str:

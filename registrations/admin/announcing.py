@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition
-from raict.admin import IndexFigure, StaffModelAdmin
+from raict.admin import IndexFigure, ReadOnlyAdmin
 from raict.errors import DomainError
 from registrations import services
 from registrations.models import Notice
@@ -17,19 +17,6 @@ from sessions import moves
 from sessions.models import Announcement, Move
 
 _CHOSEN = "leaving-"
-
-
-class ReadOnlyAdmin(StaffModelAdmin):
-    """For looking up: publishing writes these rows."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
 
 
 @admin.register(Move)

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition
 from raict.errors import DomainError
+from raict.forms import CHOOSE_AGAIN
 from registrations import rules
 from registrations.models import Booking, CafePreference
 from registrations.slots import Slot, arrange
 from sessions.models import Session
 
-CHOOSE_AGAIN = _("This choice is no longer offered. Please choose again.")
 _RANKS = [_("1st choice"), _("2nd choice"), _("3rd choice"), _("4th choice"), _("5th choice")]
 
 

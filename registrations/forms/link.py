@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registrations.forms.fields import EmailAddressField, refuse_control
+from raict.forms import EmailAddressField, refuse_control
 from registrations.models import Registration
 
 
@@ -25,4 +25,4 @@ class LinkForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.field_template = "registrations/_field.html"
+        self.helper.field_template = "_partials/_field.html"

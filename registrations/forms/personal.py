@@ -7,11 +7,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from raict.errors import DomainError
+from raict.forms import CHOOSE_AGAIN, PageForm
 from raict.typography import folded
 from registrations import services
 from registrations.consents import consent_wordings
-from registrations.forms.choices import CHOOSE_AGAIN, SessionChoices
+from registrations.forms.choices import SessionChoices
 from registrations.forms.registration import RegistrationForm
 from registrations.models import Booking, Consent, Needs, Organisation, Registration
 from registrations.overview import standing
@@ -30,23 +30,6 @@ _AUTOCOMPLETE = {
     "organisation": "organization",
     "country": "country",
 }
-
-
-class PersonalForm(forms.Form):
-    """Shows what is wrong as the registration form does."""
-
-    def add_refusal(self, refusal: DomainError) -> None:
-        """Put a refusal of the services beside the field that it is about."""
-        field = refusal.field
-        self.add_error(field if field in self.fields else None, refusal.message)
-
-    def error_links(self) -> list[tuple[str, str, str]]:
-        """(id of the control, label, sentence) for the summary on top; no id for the whole form."""
-        links = [("", "", sentence) for sentence in self.non_field_errors()]
-        for field in self:
-            label = "" if field.name.startswith("consent_") else field.label
-            links += [(field.auto_id, label, sentence) for sentence in field.errors]
-        return links
 
 
 class SessionsForm(SessionChoices):
@@ -161,7 +144,7 @@ def _asked(bookings: Iterable[Booking], registration: Registration) -> tuple[lis
     return [one.pk for one in chosen], [one.pk for one in beside]
 
 
-class _WhoForm(PersonalForm):
+class _WhoForm(PageForm):
     """Who somebody is, as in the registration form."""
 
     civility = RegistrationForm.base_fields["civility"]
@@ -255,7 +238,7 @@ class PassOnForm(_WhoForm):
         services.pass_on(registration, self.cleaned_data)
 
 
-class QuestionsForm(PersonalForm):
+class QuestionsForm(PageForm):
     """Diet, access, interpretation, and what one agrees to."""
 
     diet = RegistrationForm.base_fields["diet"]

@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition
 from raict.errors import DomainError
-from raict.typography import folded
-from registrations.consents import consent_wordings
-from registrations.forms.choices import CHOOSE_AGAIN, SessionChoices
-from registrations.forms.fields import (
+from raict.forms import (
+    CHOOSE_AGAIN,
     Countries,
     EmailAddressField,
     NameField,
     PlainTextField,
     refuse_wordless,
 )
+from raict.typography import folded
+from registrations.consents import consent_wordings
+from registrations.forms.choices import SessionChoices
 from registrations.models import Category, Consent, Organisation, Registration
 from sessions.models import Session
 
@@ -162,7 +163,7 @@ class RegistrationForm(SessionChoices):
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the page writes it, once
         self.helper.form_show_errors = False  # our field template and the summary show them
-        self.helper.field_template = "registrations/_field.html"
+        self.helper.field_template = "_partials/_field.html"
         self.helper.layout = Layout(
             Fieldset(
                 _("Who you are"),

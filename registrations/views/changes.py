@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from raict.errors import DomainError
+from raict.forms import PageForm
+from raict.ratelimit import allowed, too_many
 from registrations import services
 from registrations.forms.personal import (
     IdentityForm,
     PassOnForm,
-    PersonalForm,
     QuestionsForm,
     SessionsForm,
 )
@@ -25,7 +26,7 @@ from registrations.links import personal_path
 from registrations.models import Booking, Registration
 from registrations.overview import standing
 from registrations.views.personal import link_moved, personal_page, show
-from registrations.views.throttle import allowed, may_move, too_many, too_many_addresses
+from registrations.views.throttle import may_move, too_many_addresses
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -188,7 +189,7 @@ def _posted(request: HttpRequest):
     return request.POST if request.method == "POST" else None
 
 
-def _attempt(request: HttpRequest, registration: Registration, form: PersonalForm) -> int | None:
+def _attempt(request: HttpRequest, registration: Registration, form: PageForm) -> int | None:
     """None: it is done. Else the status of the page that says why not, with what was typed."""
     if not allowed(request, "personal"):
         form.add_error(None, too_many())
@@ -211,7 +212,7 @@ def _attempt(request: HttpRequest, registration: Registration, form: PersonalFor
 def _page(
     request: HttpRequest,
     registration: Registration,
-    form: PersonalForm,
+    form: PageForm,
     name: str,
     status: int,
     **context,

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.context import current_edition
 from events.models import Edition
 from raict.errors import DomainError
+from raict.ratelimit import allowed, too_many
 from registrations import services
 from registrations.forms import LinkForm, RegistrationForm
-from registrations.views.throttle import allowed, too_many
 
 # How long a form that was answered is recognised when the browser sends it again.
 _NONCE_SECONDS = 600

@@ -1,4 +1,7 @@
-"""Fields for what people type about themselves: any script, nothing that acts as something else."""
+"""Forms of public pages: what they share, and fields for what people type about themselves.
+
+Any script is accepted, nothing that acts as something else.
+"""
 
 import re
 import unicodedata
@@ -10,6 +13,9 @@ from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from raict.countries import country_choices
+from raict.errors import DomainError
+
+CHOOSE_AGAIN = _("This choice is no longer offered. Please choose again.")
 
 # Joiners shape letters in Persian, Arabic and Indic scripts; other format signs only deceive.
 _JOINERS = {"\u200c", "\u200d"}
@@ -105,3 +111,23 @@ class Countries(BaseChoiceIterator):
     def __iter__(self) -> Iterator[tuple[str, str]]:
         yield "", "—"
         yield from country_choices()
+
+
+class PageForm(forms.Form):
+    """Says what is wrong on top of the page and beside each field: _partials/_error_summary.html."""
+
+    def add_refusal(self, refusal: DomainError) -> None:
+        """Put a refusal of the services beside the field that it is about."""
+        field = refusal.field
+        self.add_error(field if field in self.fields else None, refusal.message)
+
+    def error_links(self) -> list[tuple[str, str, str]]:
+        """(id of the control, label, sentence) for the summary on top; no id for the whole form.
+
+        No label where it is itself a long sentence (consents).
+        """
+        links = [("", "", sentence) for sentence in self.non_field_errors()]
+        for field in self:
+            label = "" if field.name.startswith("consent") else field.label
+            links += [(field.auto_id, label, sentence) for sentence in field.errors]
+        return links
