@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from raict.countries import country_name
 from raict.i18n import language_of
-from raict.markup import clean_html
+from raict.markup import clean_html, mail_html
 from raict.typography import capitalised, french
 
 register = template.Library()
@@ -23,6 +23,12 @@ _JOINED = re.compile(r"(?<=\w)[.@:](?=[\w/])")
 def markdown(text: str) -> SafeString:
     """Markdown of the team as clean HTML: lists, headings, links and tables, nothing active."""
     return mark_safe(clean_html(text))
+
+
+@register.filter
+def in_mail(html: str) -> SafeString:
+    """Our own clean HTML with its styles on the elements and whole addresses, as mails need them."""
+    return mark_safe(mail_html(html))
 
 
 @register.filter

@@ -1,9 +1,11 @@
 """The filters of every template, where a fault would let somebody's text act."""
 
 import json
+import re
 
 import pytest
 from django.template import Context, Template
+from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from raict.markup import with_full_addresses, without_controls
@@ -68,3 +70,31 @@ def test_own_addresses_are_given_in_full_and_nothing_else(settings):
 
 def test_signs_that_xml_cannot_hold_become_spaces():
     assert without_controls("a\x0bb\x00c\ufffe\td\n\u202fé") == "a b c \td\n\u202fé"
+
+
+@pytest.mark.parametrize(
+    ("clean", "html"),
+    [
+        ("<p>Paris</p>", '<p style="margin:0 0 16px">Paris</p>'),
+        (
+            '<a href="/presse/" rel="noopener">x</a>',
+            '<a href="https://a.org/presse/" style="color:#2b3f92">x</a>',
+        ),
+        (
+            '<a href="https://example.org/?a=1&amp;b=2">x</a>',
+            '<a href="https://example.org/?a=1&amp;b=2" style="color:#2b3f92">x</a>',
+        ),
+        (
+            '<img src="/media/press/a.png" alt="/ <p">',
+            '<img src="https://a.org/media/press/a.png" alt="/ &lt;p" width="552" style="{}">'.format(
+                "width:auto;max-width:100%;height:auto"
+            ),
+        ),
+        ("<p onclick='a()'>l&amp;b</p>", '<p style="margin:0 0 16px">l&amp;b</p>'),
+    ],
+)
+def test_html_of_a_mail_has_its_styles_on_the_elements_and_whole_addresses(clean, html, settings):
+    settings.SITE_URL = "https://a.org"
+    written = mark_safe(clean)
+    # The order of the attributes is not nh3's promise.
+    assert sorted(re.split(r"[ >]", shown("in_mail", written))) == sorted(re.split(r"[ >]", html))
