@@ -1,6 +1,7 @@
 from django.urls import path
 
 from events import views
+from events.press import list_views as press_list
 from events.press import views as press
 
 app_name = "events"
@@ -12,6 +13,10 @@ urlpatterns = [
     path("presse/", press.index, name="press"),
     path("presse/flux.xml", press.press_feed, name="press_feed"),
     path("presse/vignettes/<int:pk>.webp", press.thumbnail, name="press_thumbnail"),
+    path("presse/liste/", press_list.join, name="press_join"),
+    path("presse/liste/envoye/", press_list.join_sent, name="press_join_sent"),
+    path("presse/liste/<str:key>/", press_list.confirm, name="press_confirm"),
+    path("presse/desinscription/<str:key>/", press_list.unsubscribe, name="press_unsubscribe"),
     path("presse/<slug:slug>/", press.release, name="release"),
     path("presse/<slug:slug>.pdf", press.release_pdf, name="release_pdf"),
     path("presse/<slug:slug>.txt", press.release_text, name="release_text"),

@@ -4,7 +4,16 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from events.models import Edition, Partner, PressPicture, PressRelease, Quote, Room, Venue
+from events.models import (
+    Edition,
+    Partner,
+    PressContact,
+    PressPicture,
+    PressRelease,
+    Quote,
+    Room,
+    Venue,
+)
 from events.press import publishing
 
 
@@ -93,3 +102,16 @@ class PressReleaseFactory(DjangoModelFactory):
     def draft(self, create, extracted, **kwargs):
         if create and not extracted:
             publishing.freeze(self)
+
+
+class PressContactFactory(DjangoModelFactory):
+    """Somebody who can be reached, and reads French."""
+
+    class Meta:
+        model = PressContact
+
+    name = factory.Sequence(lambda n: f"Journaliste {n}")
+    medium = "Le Quotidien"
+    email = factory.Sequence(lambda n: f"journaliste{n}@example.org")
+    consent = "Carte laissée à l’accueil"
+    consented_on = dt.date(2026, 1, 15)

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
 from events.models import Edition
+from events.press import subscription
+from events.tests.factories import PressContactFactory
 from registrations.links import personal_key
 from registrations.models import Category
 from registrations.tests.factories import RegistrationFactory
@@ -69,6 +71,18 @@ def personal_page(site) -> str:
         edition=Edition.objects.current(), category=Category.objects.first()
     )
     return f"/mon-inscription/{personal_key(registration)}/"
+
+
+@pytest.fixture
+def press_keys(site) -> dict[str, str]:
+    """The keys of somebody who asks to be on the press list, and of somebody who is on it."""
+    contact = PressContactFactory()
+    asked = subscription.Asked("Jane Roe", "", "radio", "en", "jane@example.org")
+    addresses = {
+        "asked": subscription.confirm_url(asked),
+        "contact": subscription.leave_url(contact),
+    }
+    return {name: address.split("/")[-2] for name, address in addresses.items()}
 
 
 @pytest.fixture

@@ -23,6 +23,10 @@ PAGES = [
     "/infos-pratiques/",
     "/presse/",
     "/presse/communique-15e-edition/",
+    "/presse/liste/",
+    "/presse/liste/envoye/",
+    "/presse/liste/{asked}/",
+    "/presse/desinscription/{contact}/",
     "/inscription/",
     "/inscription/merci/",
     "/inscription/mon-lien/",
@@ -73,7 +77,7 @@ BUTTONS = {
 def test_every_address_of_the_site_is_walked():
     """A new page joins the list, or the list of documents."""
     walked = {
-        resolve(path.partition("?")[0].format(key="key")).view_name
+        resolve(path.partition("?")[0].format(key="key", asked="key", contact="key")).view_name
         for path in PAGES
         if path != "/nulle-part/"
     }
@@ -93,11 +97,12 @@ def _names(resolver, namespace=""):
 
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["fr", "en"])
 @pytest.mark.parametrize("half", [0, 1])
-def test_public_pages_are_accessible(open_page, faults, personal_page, prefix, half):
+def test_public_pages_are_accessible(open_page, faults, personal_page, press_keys, prefix, half):
     found = []
     page = open_page("about:blank")
     for pattern in PAGES[half::2]:
-        path = prefix + pattern.replace("/mon-inscription/{key}/", personal_page)
+        path = pattern.replace("/mon-inscription/{key}/", personal_page)
+        path = prefix + path.format(**press_keys)
         page.set_viewport_size({"width": 1280, "height": 900})
         response = page.goto(path)
         assert (path, response.status) == (path, 404 if "nulle-part" in path else 200)
