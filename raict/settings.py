@@ -195,6 +195,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "mail to the press": {
+        "task": "press.mail",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 300},
+    },
     "forget needs": {
         "task": "registrations.forget_needs",
         "schedule": crontab(hour=3, minute=30),
@@ -216,6 +221,7 @@ MAIL_LEASE = timedelta(seconds=MAIL_TIME_LIMIT * 10 / 9)
 MAIL_ATTACHMENTS = {
     "badge": "registrations.documents.badge_attachment",
     "calendar": "registrations.documents.calendar_attachment",
+    "release": "events.press.mailing.release_attachment",
 }
 
 # ---------------------------------------------------------------------------------- language
