@@ -44,7 +44,11 @@ SECTIONS = [
         ],
     ),
     (_("Editions"), "events", ["Edition", "Venue", "Partner", "Figure"]),
-    (_("Press"), "events", ["PressRelease", "PressPicture", "PressKit"]),
+    (
+        _("Press"),
+        "events",
+        ["PressRelease", "Mailing", "Recipient", "PressContact", "PressPicture", "PressKit"],
+    ),
     (_("Mail"), "mail", ["Message"]),
     (_("Staff accounts"), "accounts", ["User"]),
     (_("Staff accounts"), "auth", ["Group"]),

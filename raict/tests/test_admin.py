@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from events.models import PressKit
+from events.models import Mailing, PressKit, Recipient
 from events.tests.factories import EditionFactory
 from raict.mail.models import Message
 from registrations.models import CheckIn, Notice, Registration
@@ -15,7 +15,7 @@ from sessions.tests.factories import SessionFactory
 pytestmark = pytest.mark.django_db
 
 # Rows that the site writes.
-READ_ONLY = {Message, Announcement, CheckIn, Move, Notice, PressKit}
+READ_ONLY = {Message, Announcement, CheckIn, Mailing, Move, Notice, PressKit, Recipient}
 
 
 def message(**values) -> Message:
@@ -56,7 +56,7 @@ def test_sections_stand_in_the_order_of_the_work(admin_client):
             "Move",
         ],
         ["Edition", "Venue", "Partner", "Figure"],
-        ["PressRelease", "PressPicture", "PressKit"],
+        ["PressRelease", "Mailing", "Recipient", "PressContact", "PressPicture", "PressKit"],
         ["Message"],
         ["User", "Group"],
     ]
@@ -92,8 +92,8 @@ def test_the_home_page_asks_little_of_the_database(admin_client, django_assert_n
     SessionFactory.create_batch(rows, edition=edition)
     message()
     admin_client.get(reverse("admin:index"))
-    # HTTP session, user, four counts, the current edition, recent actions.
-    with django_assert_num_queries(10):
+    # HTTP session, user, seven counts, the current edition, recent actions.
+    with django_assert_num_queries(11):
         admin_client.get(reverse("admin:index"))
 
 
