@@ -69,8 +69,9 @@ def redis_url() -> str:
 
 @pytest.fixture(autouse=True)
 def _own_folders(settings, tmp_path) -> None:
-    """Every test has a media folder, a mail folder and a cache of its own."""
+    """Every test has media folders, a mail folder and a cache of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     settings.CACHES = {
         "default": {

@@ -253,12 +253,30 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
+PRIVATE_ROOT = VAR / "private"  # documents that people send: no address leads to it
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "raict.uploads.PrivateStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# ----------------------------------------------------------------------------------- uploads
+# What one file may weigh is each field's to say (raict/uploads.py). A whole request: the heaviest of
+# them, slides of 20 MB, and the form around it. The proxy's limit is the same (docs/operations.md).
+REQUEST_BYTES = 25 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "raict.uploads.RequestLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # larger files wait on the disk
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # what is typed: the notes of a session are the longest
+# A team's page has its rows with it: a plenary of 60 speakers asks 800 things, an edition a logo of
+# each partner (an empty field counts). Django's 1,000 and 100 would lose such a page on « save ».
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 
 # ---------------------------------------------------------------------------------- security
 HTTPS = SITE_URL.startswith("https://")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.edition import Edition
 from raict.i18n import bilingual
+from raict.uploads import LogoField
 
 
 class Partner(models.Model):
@@ -24,7 +25,7 @@ class Partner(models.Model):
     )
     description = bilingual(models.TextField(_("description"), blank=True))
     url = models.URLField(_("web address"), blank=True)
-    logo = models.ImageField(_("logo"), upload_to="partners/", blank=True)
+    logo = LogoField(_("logo"), upload_to="partners/", blank=True)
     stand = models.CharField(_("stand"), max_length=40, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from raict.i18n import bilingual
+from raict.uploads import PictureField
 from sessions.models.session import Session
 
 
@@ -35,7 +36,7 @@ class Person(models.Model):
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100)
     biography = bilingual(models.TextField(_("biography"), blank=True, help_text=_("Markdown.")))
-    photo = models.ImageField(_("photograph"), upload_to="people/", blank=True)
+    photo = PictureField(_("photograph"), upload_to="people/", blank=True)
     photo_credit = models.CharField(_("photograph's credit"), max_length=120, blank=True)
 
     objects = PersonQuerySet.as_manager()

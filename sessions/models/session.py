@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from events.models import Edition, Room
+from raict import uploads
 from raict.i18n import bilingual
 
 # How long a session is taken to last while its end is not known.
@@ -163,7 +164,7 @@ class Session(models.Model):
         _("slides"),
         upload_to="slides/",
         blank=True,
-        validators=[FileExtensionValidator(["pdf", "odp", "pptx", "ppt", "key"])],
+        validators=[FileExtensionValidator(["pdf", "odp", "pptx", "ppt", "key"]), uploads.slides],
     )
     is_published = models.BooleanField(_("published"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
