@@ -34,6 +34,7 @@ _SHOWN = {
     *("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"),
     "application/pdf",
 }
+_HARMLESS = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
 @public_page
@@ -193,9 +194,11 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     """Logos, photographs and slides that the team uploaded.
 
     Pictures and PDF are shown. Anything else is saved: a page with a script in it, say, would act
-    as one of ours.
+    as one of ours. An SVG is a picture in a page and may be saved; should a browser open it all the
+    same, it may do nothing but draw.
     """
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
     if response.get("Content-Type") not in _SHOWN:
         response["Content-Disposition"] = "attachment"
+        response["Content-Security-Policy"] = _HARMLESS
     return response

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+POLICY = "Content-Security-Policy"
+
 
 def test_uploaded_file_is_served_without_debug(client, settings):
     folder = Path(settings.MEDIA_ROOT) / "partners"
@@ -36,6 +38,27 @@ def test_upload_that_could_act_is_saved_not_shown(client, settings, name, dispos
 
     assert answer["Content-Disposition"].partition(";")[0] == disposition
     assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    [
+        ("drawing.svg", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
+        ("page.html", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
+        ("logo.png", None),  # the site's own
+        ("slides.pdf", None),  # Chromium shows no PDF in a sandbox
+    ],
+)
+def test_upload_that_is_opened_all_the_same_can_do_nothing(client, settings, name, policy):
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True)
+    (folder / name).write_text("<svg/>")
+
+    answer = client.get(f"/media/{name}")
+
+    assert b"".join(answer.streaming_content) == b"<svg/>"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer[POLICY] == (policy or client.get("/healthz")[POLICY])
 
 
 @pytest.mark.django_db
