@@ -57,14 +57,24 @@ def logo(upload: File) -> Checked:
     """A drawing (SVG), or a picture of 1,200 pixels at most. DomainError for anything else."""
     _refuse_above(10, upload)
     unknown = _("This file is not a logo that can be read. Send an SVG, PNG, JPEG or WebP.")
-    head = upload.read(64)
-    upload.seek(0)
-    # Markup, after the marks of an encoding. No picture starts like that.
-    if not head.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<"):
+    if not _is_markup(upload):
         return _repainted(upload, longest=1200, lossless=True, unknown=unknown)
     if upload.size > _DRAWING_BYTES:
         raise DomainError(_("This drawing is larger than 500 kB. Simplify it, or send it as PNG."))
     return Checked(svg.rewritten(upload.read(), unknown=unknown), name=_name(".svg"))
+
+
+def press_picture(upload: File) -> Checked:
+    """A photograph at its full 2,400 pixels, or a drawing as a logo is. DomainError otherwise."""
+    return logo(upload) if _is_markup(upload) else picture(upload)
+
+
+def _is_markup(upload: File) -> bool:
+    """After the marks of an encoding. No picture starts like that."""
+    upload.seek(0)  # code may have read it before
+    head = upload.read(64)
+    upload.seek(0)
+    return head.lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n").startswith(b"<")
 
 
 def document(upload: File) -> Checked:
@@ -158,6 +168,7 @@ LOGO = Kind(
     gettext_lazy("SVG up to 500 kB, or PNG, JPEG or WebP up to 10 MB."),
     f"image/svg+xml,{_PICTURES}",
 )
+PRESS_PICTURE = Kind(press_picture, LOGO.hint, LOGO.accept)
 DOCUMENT = Kind(
     document,
     gettext_lazy("PDF (20 pages at most), JPEG or PNG, 5 MB at most."),
@@ -229,6 +240,12 @@ class LogoField(_CheckedField, models.ImageField):
 
     attr_class = LogoFile
     kind = LOGO
+
+
+class PressPictureField(LogoField):
+    """What the press may print: a photograph, or a logo that may be a drawing."""
+
+    kind = PRESS_PICTURE
 
 
 class PrivateStorage(FileSystemStorage):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from events.figures import FigureValue
 from events.models import Edition, Figure, PressPicture, PressRelease, Quote, ReleaseContact
+from events.models.press_release import RESERVED
 from events.press.text import filled, values
 from raict.admin import StaffInline
 from raict.errors import DomainError
@@ -75,7 +76,7 @@ def _free_slug(release: PressRelease, cleaned: dict) -> str:
     base = slugify(headline)[:_SLUG]
     base = base.rpartition("-")[0] if len(base) == _SLUG and "-" in base else base
     base, number = base or "communique", 1
-    found = base
+    found = base if base not in RESERVED else f"{base}-1"
     while PressRelease.objects.filter(slug=found).exclude(pk=release.pk).exists():
         number += 1
         found = f"{base}-{number}"

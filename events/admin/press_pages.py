@@ -1,6 +1,7 @@
 """The pages of a press release in the workplace: preview, check and publish, what comes after, history."""
 
 import base64
+import contextlib
 import difflib
 import re
 from collections.abc import Iterable
@@ -146,7 +147,7 @@ class ReleasePages:
             if "publish" in post:
                 publishing.check(release, user=user)
                 publishing.publish(release, user=user)
-                self.message_user(request, _("Published."))
+                self.message_user(request, _("The press release is published."))
                 return True
             if "schedule" in post and schedule.is_valid():
                 publishing.check(release, user=user)
@@ -182,6 +183,7 @@ class ReleasePages:
             "is_out": is_out,
             "publications": release.publications.defer("pdf", "content", "figures", "values"),
             "corrections": release.corrections.all(),
+            "mailings": release.mailings.all(),
             "may_change": request.user.has_perm("events.change_pressrelease"),
         }
         return self._page(request, "after", _("Published press release"), release, context)
@@ -254,6 +256,7 @@ class ReleasePages:
             "title": title,
             "release": release,
             "standing": standing(release),
+            "headline": headline_of(release),
             "media": self.media,
             **context,
         }
@@ -267,6 +270,17 @@ def standing(release: PressRelease) -> str:
     if release.publish_at:
         return _("to be published on %(moment)s") % {"moment": moment(release.publish_at)}
     return release.get_state_display()
+
+
+def headline_of(release: PressRelease) -> str:
+    """As it was published, else with today's values; with its placeholders where these are missing."""
+    frozen = release.publications.current().first()
+    if frozen and not release.is_editable:
+        return frozen.content["headline"]
+    language = next((one for one in release.languages if release.is_written_in(one)), "")
+    with contextlib.suppress(DomainError):
+        return write(release, language).headline if language else release.headline or release.slug
+    return getattr(release, f"headline_{language}")
 
 
 def _typed(formset: forms.BaseInlineFormSet) -> list:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.edition import Edition
 from raict.i18n import bilingual
+from raict.uploads import PressPictureField
 
 
 class PressPictureQuerySet(models.QuerySet):
@@ -27,7 +28,7 @@ class PressPicture(models.Model):
         verbose_name=_("edition"),
     )  # a part of the edition
     kind = models.CharField(_("kind"), max_length=5, choices=Kind, default=Kind.PHOTO)
-    file = models.ImageField(_("file"), upload_to="press/")
+    file = PressPictureField(_("file"), upload_to="press/")
     title = bilingual(models.CharField(_("title"), max_length=200))
     alternative = bilingual(
         models.CharField(

@@ -1,5 +1,6 @@
 """Communiqués: what is written, and the way from draft to published."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,6 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from events.models.edition import Edition
 from raict.i18n import bilingual
+
+# Pages of the press room that stand where the address of a release would.
+RESERVED = ("liste", "desinscription", "accreditation", "vignettes", "dossier", "flux")
+
+
+def refuse_reserved(slug: str) -> None:
+    if slug in RESERVED:
+        raise ValidationError(_("This address is that of another page of the press room."))
 
 
 class PressReleaseQuerySet(models.QuerySet):
@@ -93,7 +102,11 @@ class PressRelease(models.Model):
         _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
     )
     slug = models.SlugField(
-        _("address"), max_length=80, unique=True, help_text=_("Stays the same for ever.")
+        _("address"),
+        max_length=80,
+        unique=True,
+        validators=[refuse_reserved],
+        help_text=_("Stays the same for ever."),
     )
     headline = bilingual(models.CharField(_("headline"), max_length=400, blank=True))
     place = bilingual(models.CharField(_("place"), max_length=80, default="Paris", blank=True))

@@ -170,6 +170,7 @@ def test_text_part_is_the_release_and_the_ways_on(release, awa):
     assert [word for word in rest if word.startswith("http")] == [
         f"{page}/",
         f"{page}.pdf",
+        f"{page}.docx",
         message.unsubscribe_url,
     ]
     assert (message.reply_to, message.reference) == ("presse@example.org", release.slug)
@@ -325,5 +326,5 @@ def test_what_happens_before_the_mail_leaves_stops_it_with_the_reason(
     happens(release, awa)
     message = deliver(Message.objects.get())
     assert (message.state, message.attempts, smtp.letters) == ("failed", 1, [])
-    why = "it was written" if happens in (_withdraw, _publish_anew) else "press list any more"
+    why = "publié à nouveau" if happens in (_withdraw, _publish_anew) else "liste de presse"
     assert why in message.answer

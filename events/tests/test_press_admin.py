@@ -89,6 +89,10 @@ def test_release_without_any_headline_is_refused_beside_it(admin_client, edition
     assert list(errors(change(admin_client, release, headline_fr=""))) == ["headline_fr"]
 
 
+def test_address_of_another_page_of_the_press_room_is_refused(admin_client, edition):
+    assert list(errors(change(admin_client, _draft(edition), slug="liste"))) == ["slug"]
+
+
 def test_what_changed_stands_in_the_history_word_by_word(admin_client, admin_user, edition):
     release = _draft(edition, lead_fr="Un vieux chapeau.")
     assert change(admin_client, release, lead_fr="Un beau chapeau.").status_code == 302

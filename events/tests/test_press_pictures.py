@@ -38,7 +38,7 @@ def _thumbnail(client, picture):
 
 
 def _opened(answer) -> Image.Image:
-    return Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+    return Image.open(io.BytesIO(answer.content))
 
 
 def test_the_press_room_shows_published_pictures_of_the_current_edition(client, edition):

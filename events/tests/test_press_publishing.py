@@ -47,6 +47,12 @@ def _checked(edition, **fields) -> PressRelease:
     return release
 
 
+def _main(answer) -> str:
+    """The text of a page; what machines read of the event itself stays up to date."""
+    page = answer.content.decode()
+    return page[page.index("<main") : page.index("</main>")]
+
+
 def _actions(release) -> list[str]:
     return [one.action for one in release.revisions.order_by("pk")]
 
@@ -80,11 +86,11 @@ def test_publication_keeps_text_figures_and_pdf_whatever_changes(edition, cafes,
     release = _checked(edition, body_fr="{{ figure.cafes }} cafés, {{ edition.dates_the }}.")
     publishing.publish(release)
     page = reverse("events:release", args=[release.slug])
-    before = (client.get(page).content, client.get(f"{page[:-1]}.pdf").content)
+    before = (_main(client.get(page)), client.get(f"{page[:-1]}.pdf").content)
     Figure.objects.filter(pk=cafes.pk).update(value=13)
     Edition.objects.filter(pk=edition.pk).update(starts_on=dt.date(2024, 10, 22))
     edition.partners.create(kind="support", name_fr="Un nouveau soutien")
-    assert (client.get(page).content, client.get(f"{page[:-1]}.pdf").content) == before
+    assert (_main(client.get(page)), client.get(f"{page[:-1]}.pdf").content) == before
     kept = release.publications.get()
     assert kept.values == {
         "{{ figure.cafes }}": "12",

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from events.models import Edition, PressRelease, Publication
-from events.press.documents import pdf_file, text_file
+from events.press.documents import pdf_file, text_file, word_file
 from sessions.press_kit.archive import Entry
 
 # What a release is given out as: the ending, and what lays the file into the cache.
-FORMATS = {"pdf": pdf_file, "txt": text_file}
+FORMATS = {"pdf": pdf_file, "txt": text_file, "docx": word_file}
 _HEAD = ("language", "version", "pdf_key", "release__slug", "release__issued_on")
 
 

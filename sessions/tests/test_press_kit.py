@@ -7,6 +7,7 @@ import zipfile
 
 import pikepdf
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from icalendar import Calendar
 from openpyxl import load_workbook
@@ -96,8 +97,7 @@ def edition():
 def _picture(name="JPEG"):
     file = io.BytesIO()
     Image.new("RGB", (60, 40), "teal").save(file, name)
-    file.seek(0)
-    return file
+    return ContentFile(file.getvalue())
 
 
 def _table(content: bytes) -> list[list[str]]:
@@ -116,8 +116,10 @@ def test_the_kit_holds_exactly_this(edition):
         "biographies/biographies-fr.txt",
         "chiffres-cles.csv",
         "chiffres-cles.xlsx",
+        "communiques/2024-11-06-bilan-en.docx",
         "communiques/2024-11-06-bilan-en.pdf",
         "communiques/2024-11-06-bilan-en.txt",
+        "communiques/2024-11-06-bilan-fr.docx",
         "communiques/2024-11-06-bilan-fr.pdf",
         "communiques/2024-11-06-bilan-fr.txt",
         "logos/001-logo.jpg",
@@ -192,6 +194,7 @@ def test_a_release_joins_when_its_embargo_ends(edition):
     before = kit_of(edition)
     type(release).objects.filter(pk=release.pk).update(embargo_until=timezone.now())
     assert set(kit_of(edition)) - set(before) == {
+        "communiques/2024-11-06-demain-fr.docx",
         "communiques/2024-11-06-demain-fr.pdf",
         "communiques/2024-11-06-demain-fr.txt",
     }
@@ -450,4 +453,4 @@ def test_texts_are_deflated_and_the_rest_is_stored(edition):
     assert days == {(today.year, today.month, today.day, 0, 0, 0)}
     assert {name.rpartition(".")[2] for name in deflated} == {"txt", "csv", "ics", "svg"}
     stored = set(unpacked(kit_bytes(edition))) - deflated
-    assert {name.rpartition(".")[2] for name in stored} == {"pdf", "xlsx", "png", "jpg"}
+    assert {name.rpartition(".")[2] for name in stored} == {"docx", "pdf", "xlsx", "png", "jpg"}

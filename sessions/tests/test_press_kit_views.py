@@ -10,6 +10,7 @@ from pathlib import Path
 import kombu
 import pytest
 from celery import current_app
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
@@ -66,7 +67,7 @@ def edition():
 
 def _read(answer) -> bytes:
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
+    return b"".join(answer)
 
 
 def _names(answer) -> list[str]:
@@ -193,6 +194,7 @@ def test_a_published_release_is_in_the_next_kit(edition, downloaded):
     release = PressReleaseFactory(edition=edition, slug="bilan", draft=True)
     names = downloaded(lambda: publishing.freeze(release))
     assert [name for name in names if "bilan" in name] == [
+        "communiques/2024-11-06-bilan-fr.docx",
         "communiques/2024-11-06-bilan-fr.pdf",
         "communiques/2024-11-06-bilan-fr.txt",
     ]
@@ -217,7 +219,7 @@ def test_a_portrait_that_the_team_takes_away_is_gone_at_once(edition, downloaded
     person.photo_credit = "A. Roy"
     file = io.BytesIO()
     Image.new("RGB", (60, 40)).save(file, "JPEG")
-    person.photo.save("p.jpg", file)
+    person.photo.save("p.jpg", ContentFile(file.getvalue()))
     names = downloaded(lambda: change(admin_client, person, **{"photo-clear": "on", "photo": ""}))
     assert not Person.objects.get().photo
     assert [name for name in names if "portraits" in name] == []

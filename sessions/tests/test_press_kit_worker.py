@@ -87,7 +87,7 @@ def test_a_worker_makes_the_kit_of_what_is_published(start, client):
     assert start("-c", PUBLISH).wait() == 0
     wait_for(PressKit.objects.exclude(key="").exists)
     answer = client.get("/presse/dossier.zip")
-    content = b"".join(answer.streaming_content)
+    content = b"".join(answer)
     kit = PressKit.objects.get()
     assert (answer.status_code, len(content)) == (200, kit.size)
     assert b"communiques/2024-11-06-" in content

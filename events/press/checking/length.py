@@ -16,7 +16,7 @@ from events.press.writing import Written
 from raict.pdf import page_count
 
 MOST_PAGES = 2
-LEAST_CHARACTERS = 1500
+LEAST_CHARACTERS, MOST_CHARACTERS = 1500, 3000
 # A notice is as short as it can be.
 _SHORT_KINDS = (PressRelease.Kind.CANCELLATION, PressRelease.Kind.CORRECTION)
 
