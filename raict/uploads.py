@@ -21,6 +21,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.db import models
 from django.db.models.fields.files import FieldFile, ImageFieldFile
 from django.urls import reverse
+from django.utils.functional import LazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -271,8 +272,11 @@ class DocumentFile(_CheckedFile):
         return reverse(self.field.served_by, args=[self.instance.pk])
 
 
-def _private() -> FileSystemStorage:
-    return storages["private"]
+class _Private(LazyObject):
+    """As Django's own default_storage: settings may still change while models are being loaded."""
+
+    def _setup(self) -> None:
+        self._wrapped = storages["private"]
 
 
 class DocumentField(_CheckedField):
@@ -283,7 +287,8 @@ class DocumentField(_CheckedField):
 
     def __init__(self, *args, served_by: str = "", **kwargs) -> None:
         self.served_by = served_by
-        super().__init__(*args, **{**kwargs, "storage": _private})
+        super().__init__(*args, **kwargs)
+        self.storage = _Private()  # given to Django's __init__, it would be asked for at once
 
     def deconstruct(self) -> tuple:
         name, path, args, kwargs = super().deconstruct()
