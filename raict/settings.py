@@ -44,6 +44,8 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 FORM_POSTS_PER_ADDRESS = env.integer("FORM_POSTS_PER_ADDRESS", 300)
 # Diet, access and interpretation are deleted so many days after an edition.
 NEEDS_KEPT_DAYS = env.integer("NEEDS_KEPT_DAYS", 30)
+# Letters and numbers of press cards, given for an accreditation: the same.
+PRESS_PAPERS_KEPT_DAYS = env.integer("PRESS_PAPERS_KEPT_DAYS", 30)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2)
 # Whether `manage.py prepare` brings the demonstration edition.
 DEMONSTRATION = env.boolean("RAICT_DEMO", default=True)
@@ -203,6 +205,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget needs": {
         "task": "registrations.forget_needs",
         "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 3600},
+    },
+    "forget press papers": {
+        "task": "registrations.forget_papers",
+        "schedule": crontab(hour=3, minute=40),
         "options": {"expires": 3600},
     },
 }

@@ -157,7 +157,11 @@ def legal(request):
 
 @public_page
 def privacy(request):
-    context = {"legal": settings.LEGAL, "needs_kept_days": settings.NEEDS_KEPT_DAYS}
+    context = {
+        "legal": settings.LEGAL,
+        "needs_kept_days": settings.NEEDS_KEPT_DAYS,
+        "press_papers_kept_days": settings.PRESS_PAPERS_KEPT_DAYS,
+    }
     return render(request, "pages/privacy.html", context)
 
 

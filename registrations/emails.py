@@ -1,7 +1,7 @@
 """Every mail that a registration causes. Each is a row written in the caller's transaction.
 
-All of them carry the personal link, but for those to somebody who has lost it, and go out in the
-person's language. One transaction sends each person one of them: `tell` chooses.
+All of them carry the personal link, but for those to somebody who has none, or lost it, and go out
+in the person's language. One transaction sends each person one of them: `tell` chooses.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,8 +13,8 @@ from raict.mail.models import Message
 from raict.mail.outbox import queue
 from raict.typography import capitalised
 from registrations.history import History
-from registrations.links import personal_url, register_url
-from registrations.models import Change, Registration
+from registrations.links import personal_url, press_url, register_url
+from registrations.models import Accreditation, Change, Registration
 from registrations.overview import overview
 
 LINK = "registration_link"
@@ -123,6 +123,44 @@ def programme_changed(
     )
 
 
+# --------------------------------------------------------------------------------- for the press
+def accreditation_received(accreditation: Accreditation, *, is_again: bool = False) -> Message:
+    """The request is with the team; `is_again`: it was so before this form was sent."""
+    return _to_press(accreditation, "accreditation_received", is_again=is_again)
+
+
+def accreditation_refused(accreditation: Accreditation) -> Message:
+    """Refused, or withdrawn after it was accepted, and why."""
+    return _to_press(
+        accreditation, "accreditation_refused", press_url=press_url(accreditation.language)
+    )
+
+
+def accredited(accreditation: Accreditation) -> Message:
+    """Accepted: the personal link, the badge unless there is no place yet, the team's message."""
+    registration = accreditation.registration
+    is_confirmed = registration.state == Registration.State.CONFIRMED
+    return _queue(
+        registration,
+        "accreditation_accepted",
+        attachments=("badge",) if is_confirmed else (),
+        accreditation=accreditation,
+        reply_to=accreditation.contact_email,
+    )
+
+
+def _to_press(accreditation: Accreditation, template: str, **context) -> Message:
+    """To somebody who has no registration, or none that this is about."""
+    return queue(
+        to=accreditation.email,
+        template=template,
+        language=accreditation.language,
+        context={"accreditation": accreditation, "edition": accreditation.edition, **context},
+        reference=accreditation.reference,
+        reply_to=accreditation.contact_email,
+    )
+
+
 def _on_badge(registration: Registration) -> list[str]:
     """What the badge says, line by line, in the person's language."""
     category = registration.category
@@ -165,6 +203,7 @@ def _write(
     template: str,
     *,
     to: str = "",
+    reply_to: str = "",
     attachments: tuple[str, ...] = (),
     write: Callable[..., Message] = queue,
     **context,
@@ -181,6 +220,6 @@ def _write(
             **context,
         },
         reference=registration.reference,
-        reply_to=registration.edition.contact_email,
+        reply_to=reply_to or registration.edition.contact_email,
         attachments=attachments,
     )

@@ -52,6 +52,12 @@ def register_url(language: str) -> str:
         return settings.SITE_URL + reverse("registrations:register")
 
 
+def press_url(language: str) -> str:
+    """The whole address of the press room, in that language."""
+    with override(language):
+        return settings.SITE_URL + reverse("events:press")
+
+
 def badge_code(registration: Registration) -> str:
     """What a badge's QR code holds: 26 capitals and digits (QR's alphanumeric alphabet).
 

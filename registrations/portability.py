@@ -3,7 +3,14 @@
 from django.db.models import QuerySet
 
 from raict.mail.models import Message
-from registrations.models import Booking, Change, Consent, Needs, Registration
+from registrations.models import (
+    Accreditation,
+    Booking,
+    Change,
+    Consent,
+    Needs,
+    Registration,
+)
 from registrations.overview import own_history
 
 
@@ -67,6 +74,9 @@ def personal_data(registration: Registration) -> dict:
             }
             for consent in Consent.objects.filter(registration=registration)
         ],
+        "accreditations": [
+            _accreditation(accreditation) for accreditation in registration.accreditations.all()
+        ],
         "history": [
             {
                 "at": change.at,
@@ -110,9 +120,24 @@ def _booking(booking: Booking) -> dict:
     }
 
 
+def _accreditation(accreditation: Accreditation) -> dict:
+    """Without the letter itself, of which it says whether there is one."""
+    names = (
+        *("civility", "first_name", "last_name", "email", "language", "medium", "kind"),
+        *("card_number", "days", "interviews", "equipment"),
+        *("state", "asked_at", "decided_at", "reason", "notes"),
+    )
+    return {
+        **{name: getattr(accreditation, name) for name in names},
+        "country": accreditation.country.code,
+        "has_letter": bool(accreditation.letter),
+    }
+
+
 def _messages(registration: Registration, changes: list[Change]) -> QuerySet[Message]:
     """Those to this person: what was written before the place was passed on went to another."""
-    messages = Message.objects.filter(reference=registration.reference)
+    asked = [accreditation.reference for accreditation in registration.accreditations.all()]
+    messages = Message.objects.filter(reference__in=[registration.reference, *asked])
     if changes and changes[-1].action == Change.Action.PASSED:
         return messages.filter(created_at__gt=changes[-1].at)
     return messages

@@ -13,6 +13,12 @@ def forget_needs() -> None:
     services.forget_needs()
 
 
+@shared_task(name="registrations.forget_papers")
+def forget_papers() -> None:
+    """Every night: letters and press card numbers go when they have served."""
+    services.forget_papers()
+
+
 @shared_task(name="registrations.settle")
 def settle() -> None:
     """Every minute: offers and quotas that have run out, and seats that are free in front of a line."""

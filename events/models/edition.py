@@ -272,6 +272,12 @@ class Edition(models.Model):
         )
 
     @property
+    def takes_accreditations(self) -> bool:
+        """The press may ask to come: until the last day, dates known or not, unless it is called off."""
+        ended = (self.State.DRAFT, self.State.OVER, self.State.CANCELLED)
+        return self.state not in ended and (not self.starts_on or self.is_upcoming)
+
+    @property
     def walking(self) -> dt.timedelta:
         return dt.timedelta(minutes=self.walking_minutes)
 

@@ -1,5 +1,13 @@
 """What happens to a registration. Each is one transaction with its history and its mails."""
 
+from registrations.services.accrediting import (
+    PRESS,
+    AccreditationClosed,
+    accredit,
+    ask_accreditation,
+    forget_papers,
+    refuse_accreditation,
+)
 from registrations.services.announcing import (
     Preview,
     capacity_after,
@@ -25,6 +33,8 @@ from registrations.services.transaction import LinkReplaced
 
 __all__ = [
     "LINK_PAUSE",
+    "PRESS",
+    "AccreditationClosed",
     "AddressTaken",
     "ChangedMeanwhile",
     "LinkReplaced",
@@ -33,8 +43,10 @@ __all__ = [
     "Preview",
     "RegistrationClosed",
     "accept",
+    "accredit",
     "answer",
     "approve",
+    "ask_accreditation",
     "cancel",
     "capacity_after",
     "change_sessions",
@@ -42,6 +54,7 @@ __all__ = [
     "correct",
     "fill",
     "forget_needs",
+    "forget_papers",
     "give_back",
     "invite",
     "keep",
@@ -49,6 +62,7 @@ __all__ = [
     "pass_on",
     "preview",
     "publish_changes",
+    "refuse_accreditation",
     "register",
     "resize",
     "send_link",

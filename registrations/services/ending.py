@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.models import Edition
 from registrations import emails
 from registrations.models import Change, Needs, Registration
+from registrations.services.accrediting import end_accreditation
 from registrations.services.transaction import changing_seats
 
 
@@ -24,6 +25,7 @@ def cancel(
         history,
     ):
         history.letters[registration.pk] = emails.cancelled if notify else None
+        end_accreditation(registration)
         return seats.cancel(registration)
 
 

@@ -12,6 +12,7 @@ from raict.typography import folded
 from registrations import emails, rules
 from registrations.history import History
 from registrations.models import Change, Consent, Needs, Organisation, Registration
+from registrations.services.accrediting import end_accreditation
 from registrations.services.organisations import find_organisation, write_organisation
 from registrations.services.transaction import LinkReplaced
 
@@ -107,7 +108,8 @@ def pass_on(
     """Give the place to a colleague: seats, lines and organisation stay, everything personal goes.
 
     The old link dies; the colleague receives theirs, the former holder a word. Needs and consents
-    were the former's own and are deleted. Raises AddressTaken, also for the same address.
+    were the former's own and are deleted, their accreditation ends. Raises AddressTaken, also for
+    the same address.
     """
     with transaction.atomic():
         row = _lock(registration, by)
@@ -122,6 +124,7 @@ def pass_on(
         history.note(row, Change.Action.PASSED, detail=f"{names} → {row.full_name} <{row.email}>")
         Needs.objects.filter(registration=row).delete()
         Consent.objects.filter(registration=row).delete()
+        end_accreditation(row, is_passed=True)
         emails.passed_on(former, row)
         history.letters[row.pk] = emails.received
         history.save()

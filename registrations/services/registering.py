@@ -111,7 +111,7 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
     return registration
 
 
-def approve(registration: Registration, *, user=None) -> bool:
+def approve(registration: Registration, *, notify: bool = True, user=None) -> bool:
     """Confirm a registration that awaits approval, and say so by mail. False: it was not waiting."""
     with transaction.atomic():
         waiting = Registration.objects.filter(pk=registration.pk, state=Registration.State.PENDING)
@@ -120,7 +120,7 @@ def approve(registration: Registration, *, user=None) -> bool:
         registration.refresh_from_db(fields=["state"])
         history = History(Change.By.TEAM, user)
         history.note(registration, Change.Action.APPROVED)
-        history.letters[registration.pk] = emails.approved
+        history.letters[registration.pk] = emails.approved if notify else None
         history.save()
         emails.tell(history)
     return True

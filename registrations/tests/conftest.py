@@ -1,13 +1,16 @@
 """An edition open for registration, with a seat at ten, another at eleven, and cafés."""
 
 import datetime as dt
+import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfWriter
 
 from events.models import Edition
 from events.tests.factories import EditionFactory, RoomFactory
 from registrations import services
-from registrations.models import Consent
+from registrations.models import Category, Consent
 from registrations.tests.factories import CategoryFactory
 from sessions.models import Session
 from sessions.tests.factories import SessionFactory
@@ -109,3 +112,44 @@ def dated(edition, ten, eleven):
     for row in (edition, ten, eleven):
         row.refresh_from_db()
     return edition
+
+
+@pytest.fixture
+def press(db):
+    """The category of journalists, which the site ships with."""
+    category, _written = Category.objects.get_or_create(
+        key="presse", defaults={"name_fr": "Presse", "name_en": "Press", "needs_approval": True}
+    )
+    return category
+
+
+@pytest.fixture
+def journalist():
+    """What services.ask_accreditation() takes about a person."""
+    return {
+        "civility": "mme",
+        "first_name": "Léa",
+        "last_name": "Martin",
+        "email": "lea@example.org",
+        "country": "FR",
+        "medium": "Le Courrier du développement",
+        "kind": "specialised",
+        "card_number": "98765",
+    }
+
+
+@pytest.fixture
+def accredited(edition, press, journalist):
+    """The registration of somebody whom the team has accredited, in English."""
+    lea = services.ask_accreditation(edition=edition, person=journalist, language="en")
+    services.accredit(lea)
+    return lea.registration
+
+
+@pytest.fixture
+def letter():
+    """A PDF that opens, as somebody sends it."""
+    pages, file = PdfWriter(), io.BytesIO()
+    pages.add_blank_page(width=595, height=842)
+    pages.write(file)
+    return SimpleUploadedFile("lettre de mission.pdf", file.getvalue(), "application/pdf")

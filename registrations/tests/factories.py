@@ -1,8 +1,9 @@
 import factory
 from factory.django import DjangoModelFactory
 
+from events.models import MediumKind
 from events.tests.factories import EditionFactory
-from registrations.models import Category, Organisation, Registration
+from registrations.models import Accreditation, Category, Organisation, Registration
 
 
 class CategoryFactory(DjangoModelFactory):
@@ -37,3 +38,19 @@ class RegistrationFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     country = "FR"
     category = factory.SubFactory(CategoryFactory)
+
+
+class AccreditationFactory(DjangoModelFactory):
+    """A request that waits for the team; the services accept it."""
+
+    class Meta:
+        model = Accreditation
+
+    edition = factory.SubFactory(EditionFactory)
+    first_name = factory.Faker("first_name", locale="fr_FR")
+    last_name = factory.Faker("last_name", locale="fr_FR")
+    email = factory.Sequence(lambda n: f"journaliste{n}@example.org")
+    country = "FR"
+    medium = "Le Courrier du développement"
+    kind = MediumKind.SPECIALISED
+    card_number = "98765"
