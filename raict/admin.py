@@ -49,6 +49,7 @@ SECTIONS = [
         "events",
         ["PressRelease", "Mailing", "Recipient", "PressContact", "PressPicture", "PressKit"],
     ),
+    (_("Press"), "registrations", ["Accreditation"]),
     (_("Mail"), "mail", ["Message"]),
     (_("Staff accounts"), "accounts", ["User"]),
     (_("Staff accounts"), "auth", ["Group"]),

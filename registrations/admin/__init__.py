@@ -1,5 +1,21 @@
-"""The team's pages for registrations, organisations and categories; seats of sessions and editions."""
+"""The team's pages for registrations, the press, organisations, categories; seats of sessions, editions."""
 
-from registrations.admin import announcing, checkin, edition, organisation, programme, registration
+from registrations.admin import (
+    accreditation,
+    announcing,
+    checkin,
+    edition,
+    organisation,
+    programme,
+    registration,
+)
 
-__all__ = ["announcing", "checkin", "edition", "organisation", "programme", "registration"]
+__all__ = [
+    "accreditation",
+    "announcing",
+    "checkin",
+    "edition",
+    "organisation",
+    "programme",
+    "registration",
+]
