@@ -35,6 +35,11 @@ def refuse_control(text: str) -> None:
         raise ValidationError(_("This holds invisible signs. Please type it again."), "control")
 
 
+def refuse_control_in_lines(text: str) -> None:
+    """The same where there are several lines: what ends one of them is meant."""
+    refuse_control(text.replace("\n", ""))
+
+
 def refuse_markup(text: str) -> None:
     """Refuse < and >: no name, function or organisation has them, and they may act as HTML."""
     if "<" in text or ">" in text:
@@ -86,6 +91,17 @@ class PlainTextField(OneSentence):
     def to_python(self, value) -> str:
         text = super().to_python(value)
         return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+class ParagraphsField(OneSentence):
+    """Several lines: each as in PlainTextField; addresses stay, which the team may want to read."""
+
+    widget = forms.Textarea
+    default_validators = [refuse_control_in_lines, refuse_markup, refuse_piled_marks]
+
+    def to_python(self, value) -> str:
+        text = unicodedata.normalize("NFC", super().to_python(value))
+        return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
 
 
 class NameField(PlainTextField):

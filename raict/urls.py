@@ -16,9 +16,10 @@ urlpatterns = [
         path("mentions-legales/", views.legal, name="legal"),
         path("donnees-personnelles/", views.privacy, name="privacy"),
         path("accessibilite/", views.accessibility, name="accessibility"),
+        # Before the press room, to which « presse/accreditation/ » would be a release.
+        path("", include("registrations.urls")),
         path("", include("events.urls")),
         path("", include("sessions.urls")),
-        path("", include("registrations.urls")),
         prefix_default_language=False,
     ),
 ]

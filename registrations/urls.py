@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registrations.views import changes, door, personal, registering
+from registrations.views import accreditation, changes, door, personal, registering
 
 app_name = "registrations"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     ),
     path("mon-inscription/<str:key>/places/<int:booking>/garder/", changes.keep, name="keep"),
     path("inscription/place-transmise/", registering.passed, name="passed"),
+    path("presse/accreditation/", accreditation.ask, name="accreditation"),
+    path("presse/accreditation/merci/", accreditation.thanks, name="accreditation_thanks"),
     path("accueil/", door.sessions, name="door"),
     path("accueil/<slug:slug>/", door.session, name="door_session"),
     path("accueil/<slug:slug>/chiffres/", door.renewed, name="door_figures"),

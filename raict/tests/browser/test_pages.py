@@ -27,6 +27,8 @@ PAGES = [
     "/presse/liste/envoye/",
     "/presse/liste/{asked}/",
     "/presse/desinscription/{contact}/",
+    "/presse/accreditation/",
+    "/presse/accreditation/merci/",
     "/inscription/",
     "/inscription/merci/",
     "/inscription/mon-lien/",
