@@ -11,7 +11,7 @@ Seats, from the inside out; each module uses those above it only:
                    with its history and its mails
 
 Reading, nothing written: overview.py (what one person has), door.py (what the door of a session
-sees), reckoning.py (what is due, and what differs from the rows), slots.py (sessions arranged to
+sees), press.py (what accredited people read before everybody), reckoning.py (what is due, and what differs from the rows), slots.py (sessions arranged to
 choose from), portability.py and exports.py (one person's data, the team's spreadsheets).
 
 To people: emails.py (one function a mail), links.py (signed links and badge codes), documents.py and

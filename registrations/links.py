@@ -35,9 +35,9 @@ def registration_from_key(key: str) -> Registration:
     ).get(reference=reference, key_version=version)
 
 
-def personal_path(registration: Registration, page: str = "personal") -> str:
+def personal_path(registration: Registration, page: str = "personal", *places: str) -> str:
     """A page behind the personal link, in the active language."""
-    return reverse(f"registrations:{page}", args=[personal_key(registration)])
+    return reverse(f"registrations:{page}", args=[personal_key(registration), *places])
 
 
 def personal_url(registration: Registration, page: str = "personal") -> str:

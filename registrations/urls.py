@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registrations.views import accreditation, changes, door, personal, registering
+from registrations.views import accreditation, changes, door, personal, press, registering
 
 app_name = "registrations"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     ),
     path("mon-inscription/<str:key>/places/<int:booking>/garder/", changes.keep, name="keep"),
     path("inscription/place-transmise/", registering.passed, name="passed"),
+    path("mon-inscription/<str:key>/presse/<slug:slug>/", press.release, name="press_release"),
+    path("mon-inscription/<str:key>/presse/<slug:slug>.pdf", press.release_pdf, name="press_pdf"),
+    path("mon-inscription/<str:key>/presse/<slug:slug>.txt", press.release_text, name="press_text"),
     path("presse/accreditation/", accreditation.ask, name="accreditation"),
     path("presse/accreditation/merci/", accreditation.thanks, name="accreditation_thanks"),
     path("accueil/", door.sessions, name="door"),

@@ -11,7 +11,10 @@ from events.models import PressRelease, Publication
 from events.press.writing import Written, from_json
 
 # What a page needs of a publication to serve its files.
-_HEAD = ("language", "version", "published_at", "pdf_key", "release__slug")
+_HEAD = (
+    *("language", "version", "published_at", "pdf_key"),
+    *("release__slug", "release__embargo_until"),
+)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -67,22 +68,19 @@ def release(request, slug):
     shown = one_readable(public | withdrawn, slug)
     if shown.release.state == PressRelease.State.WITHDRAWN:
         return render(request, "events/press/withdrawn.html", {"shown": shown}, status=410)
-    return render(request, "events/press/release.html", page_of(shown) | metadata(shown))
+    context = page_of(shown, public) | metadata(shown)
+    return render(request, "events/press/release.html", context)
 
 
-def page_of(shown: Published) -> dict:
-    """What the page of a release is made of."""
-    corrections = shown.release.corrections.public()
+def page_of(shown: Published, among: QuerySet) -> dict:
+    """What the page of a release is made of; it leads to those of `among`, which its reader may see."""
+    corrects = shown.written.corrects_slug
     return {
         "shown": shown,
         "written": shown.written,
         "pdf_size": pdf_file(shown.publication).stat().st_size,
-        "corrections": readable(corrections),
-        "corrected": readable(
-            PressRelease.objects.public().filter(slug=shown.written.corrects_slug)
-        )
-        if shown.written.corrects_slug
-        else [],
+        "corrections": readable(among.filter(corrects=shown.release)),
+        "corrected": readable(among.filter(slug=corrects)) if corrects else [],
     }
 
 
@@ -134,11 +132,12 @@ def card_response(request: HttpRequest, publication: Publication) -> HttpRespons
 def _file(
     request: HttpRequest, publication: Publication, path: Path, kind: str, *, is_saved: bool = False
 ) -> HttpResponse:
+    warning = "embargo-" if publication.release.is_under_embargo else ""
     answer = file_response(
         request,
         path,
         kind,
-        name=f"{publication.release.slug}{path.suffix}",
+        name=f"{warning}{publication.release.slug}{path.suffix}",
         etag=path.stem,
         changed_at=publication.published_at,
         is_saved=is_saved,

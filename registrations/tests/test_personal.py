@@ -337,7 +337,7 @@ def test_personal_page_queries(client, edition, person, count, django_assert_num
         edition=edition, person=person, sessions=sessions, lists=lists, cafes=cafes
     )
     assert Change.objects.filter(registration=mine).count() >= 1
-    # registration, bookings, wishes, consents, history, current edition
-    with django_assert_num_queries(6):
+    # registration, bookings, wishes, accreditation, consents, history, current edition
+    with django_assert_num_queries(7):
         client.get(page_of(mine))
     assert Registration.objects.count() == 1

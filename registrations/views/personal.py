@@ -14,6 +14,7 @@ from registrations.links import personal_key, personal_path, registration_from_k
 from registrations.models import Registration
 from registrations.overview import badge_changed_at, overview, own_history
 from registrations.portability import personal_data
+from registrations.press import press_room
 
 # Seconds in which a form is sent again by a double click.
 _DOUBLE_CLICK = 10
@@ -28,7 +29,7 @@ def personal_page(view: Callable) -> Callable:
     """The registration behind the key, for its owner's eyes alone; a wrong key is a page, and 404."""
 
     @wraps(view)
-    def answer(request: HttpRequest, key: str, **places: int) -> HttpResponse:
+    def answer(request: HttpRequest, key: str, **places: int | str) -> HttpResponse:
         try:
             response = view(request, registration_from_key(key), **places)
         except (Registration.DoesNotExist, services.LinkReplaced):
@@ -73,6 +74,7 @@ def show(request: HttpRequest, registration: Registration, *, status: int = 200)
         "overview": overview(registration),
         "rank": registration.rank(),
         "wishes": registration.cafe_wishes(),
+        "press": press_room(registration),
         "needs": getattr(registration, "needs", None),
         "consents": registration.consents.all(),
         "changes": changes,

@@ -1,5 +1,6 @@
 """A real browser on the real site: both editions loaded, every policy in force."""
 
+import datetime as dt
 import os
 from importlib import import_module
 from pathlib import Path
@@ -8,14 +9,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
 from events.models import Edition
 from events.press import subscription
-from events.tests.factories import PressContactFactory
+from events.tests.factories import PressContactFactory, PressReleaseFactory
 from registrations.links import personal_key
 from registrations.models import Category
-from registrations.tests.factories import RegistrationFactory
+from registrations.tests.factories import AccreditationFactory, RegistrationFactory
 
 CHROMIUM = "/usr/bin/chromium"
 # As root there is no sandbox; the rest keeps the browser from talking to anybody but us.
@@ -66,9 +68,15 @@ def site(live_server, settings) -> str:
 
 @pytest.fixture
 def personal_page(site) -> str:
-    """The path of somebody's own page."""
-    registration = RegistrationFactory(
-        edition=Edition.objects.current(), category=Category.objects.first()
+    """The path of somebody's own page: of the press, with a release under embargo."""
+    edition = Edition.objects.current()
+    registration = RegistrationFactory(edition=edition, category=Category.objects.first())
+    now = timezone.now()
+    AccreditationFactory(
+        edition=edition, registration=registration, state="accepted", decided_at=now
+    )
+    PressReleaseFactory(
+        edition=edition, slug="sous-embargo", embargo_until=now + dt.timedelta(days=7)
     )
     return f"/mon-inscription/{personal_key(registration)}/"
 

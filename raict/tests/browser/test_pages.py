@@ -37,6 +37,7 @@ PAGES = [
     "/inscription/place-transmise/",
     "/mon-inscription/{key}/annuler/",
     "/mon-inscription/{key}/identite/",
+    "/mon-inscription/{key}/presse/sous-embargo/",
     "/mon-inscription/{key}/questions/",
     "/mon-inscription/{key}/sessions/",
     "/mon-inscription/{key}/transmettre/",
@@ -57,6 +58,8 @@ DOCUMENTS = {
     "registrations:badge",
     "registrations:calendar",
     "registrations:data",
+    "registrations:press_pdf",
+    "registrations:press_text",
 }
 # For the team, behind the login: test_door.py opens them.
 DOOR = {
