@@ -28,6 +28,9 @@ urlpatterns = [
     path("inscription/place-transmise/", registering.passed, name="passed"),
     path("mon-inscription/<str:key>/presse/<slug:slug>/", press.release, name="press_release"),
     path("mon-inscription/<str:key>/presse/<slug:slug>.pdf", press.release_pdf, name="press_pdf"),
+    path(
+        "mon-inscription/<str:key>/presse/<slug:slug>.docx", press.release_docx, name="press_docx"
+    ),
     path("mon-inscription/<str:key>/presse/<slug:slug>.txt", press.release_text, name="press_text"),
     path("presse/accreditation/", accreditation.ask, name="accreditation"),
     path("presse/accreditation/merci/", accreditation.thanks, name="accreditation_thanks"),

@@ -8,11 +8,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition, MediumKind
+from raict.forms import (
+    CHOOSE_AGAIN,
+    PageForm,
+    ParagraphsField,
+    PlainTextField,
+    refuse_wordless,
+)
 from raict.typography import capitalised, date_range
 from raict.uploads import DOCUMENT, UploadField
-from registrations.forms.choices import CHOOSE_AGAIN
-from registrations.forms.fields import ParagraphsField, PlainTextField, refuse_wordless
-from registrations.forms.personal import PersonalForm
 from registrations.forms.registration import RegistrationForm
 from registrations.models import Accreditation
 
@@ -22,7 +26,7 @@ _WORDS = ("interviews", "equipment")
 _LONG = 1000  # signs
 
 
-class AccreditationForm(PersonalForm):
+class AccreditationForm(PageForm):
     civility = RegistrationForm.base_fields["civility"]
     first_name = RegistrationForm.base_fields["first_name"]
     last_name = RegistrationForm.base_fields["last_name"]
@@ -105,7 +109,7 @@ class AccreditationForm(PersonalForm):
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the page writes it, once
         self.helper.form_show_errors = False  # our field template and the summary show them
-        self.helper.field_template = "registrations/_field.html"
+        self.helper.field_template = "_partials/_field.html"
         self.helper.layout = Layout(
             Fieldset(_("Who you are"), *_WHO),
             Fieldset(_("Your medium"), *_MEDIUM),

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.context import current_edition
 from raict.errors import DomainError
+from raict.ratelimit import allowed, too_many
 from registrations import services
 from registrations.forms import AccreditationForm
-from registrations.views.throttle import allowed, too_many
 
 
 @never_cache

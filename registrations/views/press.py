@@ -4,14 +4,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from events.press.reading import Published, head_of, one_readable
-from events.press.views import page_of, pdf_response, text_response
+from events.press.views import page_of, pdf_response, text_response, word_response
 from registrations.links import personal_path
 from registrations.models import Registration
 from registrations.press import releases_for
 from registrations.views.personal import personal_page
 
 # Where the page leads.
-_FILES = {"pdf": "press_pdf", "text": "press_text"}
+_FILES = {"pdf": "press_pdf", "docx": "press_docx", "text": "press_text"}
 
 
 @require_safe
@@ -39,6 +39,12 @@ def _path(registration: Registration, shown: Published) -> str:
 @personal_page
 def release_pdf(request, registration, slug):
     return pdf_response(request, head_of(releases_for(registration), slug))
+
+
+@require_safe
+@personal_page
+def release_docx(request, registration, slug):
+    return word_response(request, head_of(releases_for(registration), slug))
 
 
 @require_safe
