@@ -373,7 +373,7 @@ def _counted(key: str, definition: Definition, tallies: Mapping[str, int]) -> Fi
         value = int((100 * Decimal(value) / whole).quantize(Decimal(1), ROUND_HALF_UP))
     return FigureValue(
         key=key,
-        label=definition.label % {"count": value},
+        label=definition.label % {"count": value or 2},  # a name, while there are none
         value=Decimal(value),
         is_percentage=bool(definition.share_of),
         definition=str(definition.meaning),

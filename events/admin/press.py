@@ -16,9 +16,9 @@ from events.admin.press_form import (
     picks,
 )
 from events.admin.press_pages import ReleasePages, standing
-from events.figures import tallies_of
 from events.models import Edition, PressRelease, Publication, Revision
 from events.press import publishing
+from events.press.drift import drifted
 from raict.admin import IndexFigure, StaffModelAdmin
 
 
@@ -69,9 +69,9 @@ class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
 
     @admin.display(description=_("headline"), ordering="headline_fr")
     def headline(self, release: PressRelease) -> str:
-        frozen = next(iter(getattr(release, "frozen", [])), None)
+        frozen = {one.language: one for one in getattr(release, "frozen", [])}
         if frozen and not release.is_editable:
-            return frozen.content["headline"]
+            return (frozen.get("fr") or frozen["en"]).content["headline"]
         return release.headline or release.headline_en or release.slug
 
     @admin.display(description=_("state"), ordering="state")
@@ -82,11 +82,11 @@ class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
         """What waits for somebody: published words that are true no more, what the clock refused."""
         address = reverse("admin:events_pressrelease_changelist")
         found = []
-        if drifted := self._drifted():
+        if changed := drifted():
             label = _("press releases that the data contradict since")
-            first = reverse("admin:events_pressrelease_after", args=[drifted[0].pk])
-            url = first if len(drifted) == 1 else f"{address}?state__exact=published"
-            found.append(IndexFigure(len(drifted), label, url, is_alarm=True))
+            first = reverse("admin:events_pressrelease_after", args=[changed[0].pk])
+            url = first if len(changed) == 1 else f"{address}?state__exact=published"
+            found.append(IndexFigure(len(changed), label, url, is_alarm=True))
         refused = PressRelease.objects.filter(
             state=PressRelease.State.DRAFT, revisions__action=Revision.Action.REFUSED
         ).distinct()
@@ -96,15 +96,6 @@ class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
                 IndexFigure(count, _("press releases not published on time"), url, is_alarm=True)
             )
         return found
-
-    def _drifted(self) -> list[PressRelease]:
-        releases = list(
-            PressRelease.objects.filter(state=PressRelease.State.PUBLISHED)
-            .select_related("edition__venue", "corrects")
-            .prefetch_related("edition__partners", "edition__figures", "quotes", "contacts")
-        )
-        tallies = tallies_of({one.edition for one in releases})
-        return [one for one in releases if publishing.drift(one, tallies[one.edition_id])]
 
     # ------------------------------------------------------------------------------- the form
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
@@ -133,18 +124,21 @@ class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
         return release.get_absolute_url() if is_out else None
 
     def save_model(self, request: HttpRequest, obj: PressRelease, form, change: bool) -> None:  # noqa: FBT001 -- Django's signature
-        self._before = publishing.texts_of(PressRelease.objects.get(pk=obj.pk)) if change else None
+        # For save_related, in this request alone: the class serves them all.
+        request.texts_before = (
+            publishing.texts_of(PressRelease.objects.get(pk=obj.pk)) if change else None
+        )
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:  # noqa: FBT001 -- same
         """The history, once quotes and contacts are written too."""
         super().save_related(request, form, formsets, change)
         release = PressRelease.objects.get(pk=form.instance.pk)
-        if self._before is None:
+        if request.texts_before is None:
             publishing.note(release, Revision.Action.WRITTEN, request.user)
             return
         was_checked = release.state == PressRelease.State.CHECKED
-        publishing.note_edit(release, self._before, user=request.user)
+        publishing.note_edit(release, request.texts_before, user=request.user)
         if was_checked and release.state == PressRelease.State.DRAFT:
             sentence = _("The text has changed: the release is a draft again, to be checked anew.")
             self.message_user(request, sentence, messages.WARNING)
@@ -155,5 +149,6 @@ class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
             "picks": picks(edition, obj.quotes.all() if obj else ()),
             "picks_edition": edition.pk if edition else "",
             "is_editable": obj is None or obj.is_editable,
+            "seen": publishing.last_step(obj) if obj else "",
         }
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from events.figures import FigureValue
 from events.models import Edition, Figure, PressPicture, PressRelease, Quote, ReleaseContact
 from events.models.press_release import RESERVED
+from events.press.publishing import last_step
 from events.press.text import filled, values
 from raict.admin import StaffInline
 from raict.errors import DomainError
@@ -59,8 +60,21 @@ class PressReleaseForm(forms.ModelForm):
                 field.widget.attrs["rows"] = _LONG.get(text, 3)
 
     def clean(self) -> dict:
-        """A draft may be as unfinished as it likes, but is known by a headline."""
+        """A draft may be as unfinished as it likes, but is known by a headline.
+
+        Of two people who write at once, the second is told before anything is overwritten; sent
+        again, the form goes through, and the history keeps both.
+        """
         cleaned = super().clean()
+        seen = self.data.get("seen", "")
+        if self.instance.pk and seen.isdecimal() and int(seen) != last_step(self.instance):
+            self.add_error(
+                None,
+                _(
+                    "Somebody has changed this press release since you opened it: see the history."
+                    " Save again to keep your text in place of theirs."
+                ),
+            )
         if not (cleaned.get("headline_fr") or cleaned.get("headline_en")):
             self.add_error("headline_fr", _("A press release needs a headline in one language."))
         elif not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("edition"):

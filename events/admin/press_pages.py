@@ -23,6 +23,7 @@ from events.models import PressRelease, Publication
 from events.press import publishing
 from events.press.checking import Finding, findings
 from events.press.documents import release_pdf
+from events.press.drift import drift
 from events.press.writing import write
 from raict.errors import DomainError
 from raict.pdf import page_images
@@ -179,7 +180,7 @@ class ReleasePages:
             return redirect(request.path)
         is_out = release.state == PressRelease.State.PUBLISHED
         context = {
-            "drift": publishing.drift(release) if is_out else [],
+            "drift": drift(release) if is_out else [],
             "is_out": is_out,
             "publications": release.publications.defer("pdf", "content", "figures", "values"),
             "corrections": release.corrections.all(),
@@ -274,7 +275,7 @@ def standing(release: PressRelease) -> str:
 
 def headline_of(release: PressRelease) -> str:
     """As it was published, else with today's values; with its placeholders where these are missing."""
-    frozen = release.publications.current().first()
+    frozen = release.publications.current().order_by("-language").first()  # French first
     if frozen and not release.is_editable:
         return frozen.content["headline"]
     language = next((one for one in release.languages if release.is_written_in(one)), "")

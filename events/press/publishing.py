@@ -1,7 +1,7 @@
 """The life of a release: draft → checked → published, withdrawn or corrected.
 
 The only writer of its state, its moments, its publications and its history. What is published is
-frozen: text, figures and PDF. When the data change afterwards, `drift` says what is no longer so,
+frozen: text, figures and PDF. When the data change afterwards, drift.py says what is no longer so,
 and a correction, a release of its own, says it to the press.
 """
 
@@ -9,9 +9,9 @@ import datetime as dt
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -28,24 +28,14 @@ from events.models import (
 from events.press.checking import findings, refuse_unready, unsigned
 from events.press.documents import release_pdf
 from events.press.kits import retract
-from events.press.text import Placeholder, is_true, placeholders, printed, quotes_of, values
-from events.press.writing import from_json, languages_of, write
+from events.press.text import placeholders_of, printed, quotes_of, values
+from events.press.writing import languages_of, write
 from raict import kept
 from raict.errors import DomainError
 from raict.typography import moment
 
 logger = logging.getLogger(__name__)
 _State, _Action = PressRelease.State, Revision.Action
-
-
-@dataclass(frozen=True)
-class Drift:
-    """Something that a publication says and the data do not say any more."""
-
-    language: str
-    what: str
-    published: str
-    now: str
 
 
 # ------------------------------------------------------------------------------------- check
@@ -136,7 +126,7 @@ def _frozen(release: PressRelease, *, with_pdf: bool = True) -> list[Publication
         written = write(release, language)
         with override(language):
             known = values(release.edition) | quotes_of(release)
-            said = {one.raw: printed(one, known) for one in _placeholders(release, language)}
+            said = {one.raw: printed(one, known) for one in placeholders_of(release, language)}
             figures = {
                 name.removeprefix("figure."): {
                     "label": one.label,
@@ -162,11 +152,6 @@ def _frozen(release: PressRelease, *, with_pdf: bool = True) -> list[Publication
     if not found:
         raise DomainError(_("Nothing is written yet: headline, lead and text are needed."))
     return found
-
-
-def _placeholders(release: PressRelease, language: str) -> Iterable[Placeholder]:
-    for name in PressRelease.TEXTS:
-        yield from placeholders(getattr(release, f"{name}_{language}"))
 
 
 def _stamp(frozen: list[Publication]) -> list:
@@ -324,6 +309,11 @@ def note(release: PressRelease, action: str, user=None, text: str = "", changes=
     )
 
 
+def last_step(release: PressRelease) -> int:
+    """Tells two states of a release apart: its last revision; 0 before the first."""
+    return release.revisions.aggregate(last=Max("pk"))["last"] or 0
+
+
 def texts_of(release: PressRelease) -> dict[str, str]:
     """Everything that the team writes in a release, by what it is called: for the history."""
     names = ["edition", "kind", "language", "slug", "issued_on", "embargo_until"]
@@ -354,33 +344,3 @@ def note_edit(release: PressRelease, before: Mapping[str, str], *, user=None) ->
         release.state, release.publish_at = _State.DRAFT, None
         _save(release)
     note(release, _Action.WRITTEN, user, changes=changes)
-
-
-# ------------------------------------------------------------------------------------- drift
-def drift(release: PressRelease, tallies: Mapping[str, int] | None = None) -> list[Drift]:
-    """What the current publications say that the data do not say any more; [] when all still holds."""
-    found = []
-    for publication in release.publications.current():
-        with override(publication.language):
-            known = values(release.edition, tallies) | quotes_of(release)
-            said = _now_said(release, publication.language, known)
-        found += [
-            Drift(publication.language, raw, then, said.get(raw, ""))
-            for raw, then in publication.values.items()
-            if said.get(raw, "") != then
-        ]
-        then, now = from_json(publication.content), write(release, publication.language, tallies)
-        if then.banner != now.banner:
-            found.append(Drift(publication.language, _("banner"), then.banner, now.banner))
-    return found
-
-
-def _now_said(release: PressRelease, language: str, known: Mapping[str, object]) -> dict[str, str]:
-    """Placeholder → what it would print today; a claim that is not true any more says nothing."""
-    said = {}
-    for one in _placeholders(release, language):
-        try:
-            said[one.raw] = printed(one, known) if is_true(one, known) else ""
-        except DomainError:
-            said[one.raw] = ""
-    return said

@@ -16,7 +16,7 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from events.figures import COMPUTED, QUALIFIERS, FigureValue, figures, written_number
+from events.figures import QUALIFIERS, FigureValue, figures, written_number
 from events.models import Edition, Figure, PressRelease
 from raict.countries import country_name, of_country, the_country
 from raict.errors import DomainError
@@ -143,6 +143,12 @@ def placeholders(text: str) -> Iterator[Placeholder]:
     return (_read(match) for match in PLACEHOLDER.finditer(text))
 
 
+def placeholders_of(release: PressRelease, language: str) -> Iterator[Placeholder]:
+    """Those of all its texts in that language."""
+    for name in PressRelease.TEXTS:
+        yield from placeholders(getattr(release, f"{name}_{language}"))
+
+
 def _read(match: re.Match) -> Placeholder:
     parts = [part.partition(":") for part in match["filters"].split("|")[1:]]
     filters = tuple((name.strip(), re.sub(r"\s", "", given)) for name, _colon, given in parts)
@@ -225,8 +231,3 @@ def filled(text: str, known: Mapping[str, object], *, markdown: bool = True) -> 
         return f"[{escaped}]({value.address})" if isinstance(value, Link) and written else escaped
 
     return PLACEHOLDER.sub(fill, text)
-
-
-def known_names() -> list[str]:
-    """The placeholders that every edition has; declared figures and quotes come on top."""
-    return [*EDITION, *(f"figure.{key}" for key in COMPUTED)]

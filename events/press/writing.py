@@ -85,7 +85,7 @@ class Written:
     @property
     def banner(self) -> str:
         """« Mercredi 23 et jeudi 24 octobre 2024 – Pavillon d’Armenonville – Paris »."""
-        return f"{NBSP}– ".join(self.banner_parts)
+        return joined_banner(self.banner_parts)
 
     @property
     def texts(self) -> tuple[SafeString, ...]:
@@ -142,7 +142,7 @@ def _written(release: PressRelease, language: str, known: Mapping[str, object]) 
         headline=typeset(filled(text("headline").strip(), known, markdown=False), language),
         dateline=_("%(place)s, %(date)s")
         % {"place": text("place") or release.place_fr, "date": date_range(release.issued_on)},
-        banner_parts=tuple(_banner(edition, language)),
+        banner_parts=banner_parts(edition, language),
         lead=html("lead"),
         body=html("body", text("body") + _unplaced(release, language, known)),
         thanks=html("thanks"),
@@ -168,12 +168,16 @@ def typeset(text: str, language: str | None = None) -> str:
     return french(text) if (language or get_language()) == "fr" else text
 
 
-def _banner(edition: Edition, language: str) -> Iterable[str]:
-    """Dates, place, town."""
+def banner_parts(edition: Edition, language: str) -> tuple[str, ...]:
+    """Dates, place, town, in the language that is active."""
     venue = edition.venue
     parts = [capitalised(edition.dates_with_weekdays)]
     parts += [venue.name, venue.city] if venue else []
-    return (typeset(part, language) for part in parts if part)
+    return tuple(typeset(part, language) for part in parts if part)
+
+
+def joined_banner(parts: Iterable[str]) -> str:
+    return f"{NBSP}– ".join(parts)
 
 
 def _contacts(release: PressRelease, language: str) -> Iterable[Contact]:

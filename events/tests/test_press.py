@@ -20,7 +20,7 @@ from events.press import documents, publishing
 from events.press.documents import pdf_file, release_pdf
 from events.press.plain import blocks, plain_text
 from events.press.reading import head_of
-from events.press.text import filled, known_names, placeholder_problems, values
+from events.press.text import filled, placeholder_problems, values
 from events.press.writing import write
 from events.tests.factories import EditionFactory, PartnerFactory, PressReleaseFactory
 from raict.errors import DomainError
@@ -188,7 +188,7 @@ def test_unknown_placeholders_are_named_with_the_known_ones():
     )
     assert len(problems) == 2
     assert "{{ edition.nom }}" in problems[0]
-    assert ", ".join(known_names()) in problems[0]
+    assert ", ".join(known) in problems[0]
     assert "{{ edition.year|upper }}" in problems[1]
     assert len(placeholder_problems("{{ edition.year } et {{", known)) == 1
     assert placeholder_problems("{{edition.year}} {{ edition.dates | majuscule }}", known) == []

@@ -102,6 +102,25 @@ def test_what_changed_stands_in_the_history_word_by_word(admin_client, admin_use
     assert "Un <del>vieux</del><ins>beau</ins> chapeau." in page.content.decode()
 
 
+def test_second_of_two_who_write_at_once_is_told_and_may_insist(admin_client, edition):
+    release = _draft(edition)
+    address = _url("change", release.pk)
+    opened = admin_client.get(address)
+    data = {name: value for name, value in filled(opened).items() if value != ""}
+    data["seen"] = str(opened.context["seen"])
+    assert admin_client.post(address, data | {"lead_fr": "Le premier."}).status_code == 302
+    second = admin_client.post(address, data | {"lead_fr": "La seconde."})
+    assert list(errors(second)) == ["__all__"]
+    release.refresh_from_db()
+    assert release.lead_fr == "Le premier."
+    data["seen"] = str(second.context["seen"])
+    assert admin_client.post(address, data | {"lead_fr": "La seconde."}).status_code == 302
+    assert [[one[1:] for one in row.changes] for row in release.revisions.order_by("pk")] == [
+        [["Un chapeau.", "Le premier."]],
+        [["Le premier.", "La seconde."]],
+    ]
+
+
 def test_saving_without_a_change_leaves_no_trace(admin_client, edition):
     release = _draft(edition)
     assert change(admin_client, release).status_code == 302
@@ -317,6 +336,15 @@ def test_team_reads_the_pdf_under_embargo(admin_client, edition):
     answer = admin_client.get(_url("publication", release.pk, publication.pk))
     assert answer.content == bytes(publication.pdf)
     assert answer["Cache-Control"].startswith("private, no-store")
+
+
+def test_headline_is_french_where_there_is_one(admin_client, edition):
+    release = PressReleaseFactory(
+        edition=edition, language="fr+en", headline_en="Title", lead_en="Lead.", body_en="Text."
+    )
+    for url in (_url("changelist"), _url("after", release.pk)):
+        page = admin_client.get(url).content.decode()
+        assert ("Un titre" in page, "Title" in page) == (True, False)
 
 
 def test_list_shows_what_was_published_and_until_when_it_is_hidden(admin_client, edition):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.models import Edition, Figure, PressRelease, Publication, Revision
 from events.press import publishing
-from events.press.publishing import Drift
+from events.press.drift import Drift, drift, drifted
 from events.tasks import publish as publish_task
 from events.tests.factories import EditionFactory, PressReleaseFactory
 from raict.errors import DomainError
@@ -110,21 +110,32 @@ def test_publication_keeps_text_figures_and_pdf_whatever_changes(edition, cafes,
 def test_drift_says_what_no_longer_holds(edition, cafes):
     text = "{{ figure.cafes }} cafés, {{ figure.cafes|plus_de:10 }}, {{ edition.year }}."
     release = PressReleaseFactory(edition=edition, body_fr=text)
-    assert publishing.drift(release) == []
+    assert drift(release) == []
     Figure.objects.filter(pk=cafes.pk).update(value=11)
     release = PressRelease.objects.get()
-    assert publishing.drift(release) == [Drift("fr", "{{ figure.cafes }}", "12", "11")]
+    assert drift(release) == [Drift("fr", "{{ figure.cafes }}", "12", "11")]
     # A claim that is not true any more says nothing now.
     Figure.objects.filter(pk=cafes.pk).update(value=9)
     release = PressRelease.objects.get()
-    assert publishing.drift(release) == [
+    assert drift(release) == [
         Drift("fr", "{{ figure.cafes }}", "12", "9"),
         Drift("fr", "{{ figure.cafes|plus_de:10 }}", "plus\xa0de\xa010", ""),
     ]
     Figure.objects.filter(pk=cafes.pk).update(value=12)
     Edition.objects.filter(pk=edition.pk).update(ends_on=dt.date(2024, 10, 25))
-    (found,) = publishing.drift(PressRelease.objects.get())
+    (found,) = drift(PressRelease.objects.get())
     assert ("24\xa0octobre" in found.published, "25\xa0octobre" in found.now) == (True, True)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_drift_of_all_releases_takes_ten_queries(edition, cafes, rows, django_assert_num_queries):
+    for _row in range(rows):
+        PressReleaseFactory(edition=edition, body_fr="{{ figure.cafes }} cafés.")
+        PressReleaseFactory(body_fr="Un autre.")
+    Figure.objects.update(value=13)
+    with django_assert_num_queries(10):
+        found = drifted()
+    assert len(found) == rows
 
 
 def test_two_who_publish_at_once_publish_once(edition, transactional_db):

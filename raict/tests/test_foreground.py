@@ -52,7 +52,8 @@ class Keeper:
 
     def starts(self, name: str = "") -> list[list[str]]:
         lines = [line.split() for line in self.out.read_text().splitlines()]
-        return [line for line in lines if line[0].startswith(name)]
+        # Two processes write into one file: a line may be there before its words.
+        return [line for line in lines if line and line[0].startswith(name)]
 
     def wait_until(self, condition: Callable[[], object]) -> None:
         end = time.monotonic() + 30

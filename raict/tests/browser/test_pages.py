@@ -50,14 +50,18 @@ PAGES = [
 DOCUMENTS = {
     "media",
     "events:press_feed",
+    "events:press_thumbnail",
     "events:release_card",
     "events:release_docx",
     "events:release_pdf",
     "events:release_text",
+    "programme:edition_press_kit",
     "programme:places",
+    "programme:press_kit",
     "registrations:badge",
     "registrations:calendar",
     "registrations:data",
+    "registrations:press_docx",
     "registrations:press_pdf",
     "registrations:press_text",
 }

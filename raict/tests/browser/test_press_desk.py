@@ -61,9 +61,9 @@ def test_tabs_are_walked_with_the_arrows_and_show_page_and_pdf(desk):
     desk.focus("#desk-tab-picks")
     desk.keyboard.press("ArrowRight")
     frame = desk.frame_locator("[data-raict-page]")
-    assert frame.locator("h1").inner_text() == "Un titre"
+    frame.locator("h1", has_text="Un titre").wait_for()
     desk.keyboard.press("ArrowRight")
-    assert desk.locator("#desk-pdf img").count() == 1
+    desk.locator("#desk-pdf img").wait_for()
     assert desk.evaluate("() => document.querySelector('#desk-pdf img').naturalWidth") == 900
 
 

@@ -1,5 +1,7 @@
 """`make bench`: how many registrations a second the site bears, and whether a rush stays exact.
 
+The press room comes last (press.py); the word `press` behind the command measures it alone.
+
 A PostgreSQL, a Redis and a gunicorn of its own, as in production: DEBUG off, static files collected,
 two workers, every commit written through to the disk. No Celery worker runs meanwhile: mails are
 written and queued, and wait. 5,000 people are registered before the first measure.
