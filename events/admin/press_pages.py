@@ -196,7 +196,10 @@ class ReleasePages:
             if "correct" in post:
                 self.message_user(request, _("The correction is begun: write what is right."))
                 return publishing.correct(release, user=user)
-            if "withdraw" in post:
+            if "lift" in post:
+                publishing.lift_embargo(release, user=user)
+                self.message_user(request, _("The embargo is lifted: everybody can read it."))
+            elif "withdraw" in post:
                 reasons = {one: post.get(f"reason_{one}", "") for one in ("fr", "en")}
                 publishing.withdraw(release, reasons, user=user)
                 self.message_user(request, _("Withdrawn: its address says so from now on."))

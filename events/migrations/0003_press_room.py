@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
             name='Revision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('written', 'written'), ('checked', 'checked'), ('signed', 'warnings signed off'), ('scheduled', 'scheduled'), ('unscheduled', 'schedule lifted'), ('refused', 'could not be published'), ('published', 'published'), ('withdrawn', 'withdrawn'), ('reopened', 'taken up again as a draft'), ('corrected', 'correction begun'), ('sent', 'sent to the press list')], max_length=12, verbose_name='what')),
+                ('action', models.CharField(choices=[('written', 'written'), ('checked', 'checked'), ('signed', 'warnings signed off'), ('scheduled', 'scheduled'), ('unscheduled', 'schedule lifted'), ('refused', 'could not be published'), ('published', 'published'), ('lifted', 'embargo lifted'), ('withdrawn', 'withdrawn'), ('reopened', 'taken up again as a draft'), ('corrected', 'correction begun'), ('sent', 'sent to the press list')], max_length=12, verbose_name='what')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
                 ('changes', models.JSONField(default=list, verbose_name='changes')),
                 ('note', models.TextField(blank=True, verbose_name='note')),

@@ -95,6 +95,7 @@ class Revision(models.Model):
         UNSCHEDULED = "unscheduled", pgettext_lazy("press release", "schedule lifted")
         REFUSED = "refused", pgettext_lazy("press release", "could not be published")
         PUBLISHED = "published", pgettext_lazy("press release", "published")
+        LIFTED = "lifted", pgettext_lazy("press release", "embargo lifted")
         WITHDRAWN = "withdrawn", pgettext_lazy("press release", "withdrawn")
         REOPENED = "reopened", pgettext_lazy("press release", "taken up again as a draft")
         CORRECTED = "corrected", pgettext_lazy("press release", "correction begun")

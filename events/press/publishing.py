@@ -233,6 +233,18 @@ def publish_due() -> int:
 
 
 @transaction.atomic
+def lift_embargo(release: PressRelease, *, user=None) -> None:
+    """Let everybody read it now, before the moment that was set."""
+    row = _locked(release)
+    if row.state != _State.PUBLISHED or not row.is_under_embargo:
+        raise DomainError(_("This press release is not under embargo."))
+    row.embargo_until = timezone.now()
+    _save(row, "embargo_until")
+    note(row, _Action.LIFTED, user)
+    _renew_files(row)
+
+
+@transaction.atomic
 def withdraw(release: PressRelease, reasons: Mapping[str, str], *, user=None) -> None:
     """Take it back: its address says since when and why (`reasons`: "fr" and, if wished, "en")."""
     if not reasons.get("fr", "").strip():

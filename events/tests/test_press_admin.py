@@ -315,6 +315,15 @@ def test_data_that_changed_since_raise_the_alarm_and_lead_to_a_correction(admin_
     assert answer.url == _url("change", draft.pk)
 
 
+def test_embargo_is_lifted_from_the_page_of_the_release(admin_client, edition, client):
+    until = timezone.now() + dt.timedelta(hours=2)
+    release = PressReleaseFactory(edition=edition, embargo_until=until)
+    assert 'name="lift"' in admin_client.get(_url("after", release.pk)).content.decode()
+    admin_client.post(_url("after", release.pk), {"lift": ""})
+    assert list(PressRelease.objects.public()) == [release]
+    assert 'name="lift"' not in admin_client.get(_url("after", release.pk)).content.decode()
+
+
 def test_withdrawal_needs_its_reason(admin_client, edition, client):
     release = PressReleaseFactory(edition=edition)
     admin_client.post(_url("after", release.pk), {"withdraw": "", "reason_fr": " "})

@@ -246,6 +246,18 @@ def test_embargo_hides_everything_until_it_ends(edition, client, time_machine):
     assert ["sous embargo" in client.get(url).content.decode() for url in room] == [True] * 3
 
 
+def test_embargo_is_lifted_once_and_noted(edition, client, admin_user):
+    release = PressReleaseFactory(
+        edition=edition, embargo_until=timezone.now() + dt.timedelta(hours=2)
+    )
+    assert client.get(release.get_absolute_url()).status_code == 404
+    publishing.lift_embargo(release, user=admin_user)
+    assert client.get(release.get_absolute_url()).status_code == 200
+    assert release.revisions.first().action == "lifted"
+    with pytest.raises(DomainError):
+        publishing.lift_embargo(release)
+
+
 # ------------------------------------------------------------------------------ taking it back
 def test_withdrawn_release_says_so_and_its_files_are_gone(edition, client, admin_user):
     release = PressReleaseFactory(edition=edition, headline_fr="Le titre", body_fr="Le texte.")
