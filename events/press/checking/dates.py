@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Edition, PressRelease
 from events.press.checking.finding import Finding
-from events.press.checking.reading import ORDINAL, Sentence
+from events.press.checking.reading import Sentence, ordinals
 from raict.typography import date_range, ordinal
 
 _MONTHS = {
@@ -23,20 +23,40 @@ _WEEKDAYS = {
 _TAKES_PLACE = {
     "fr": re.compile(
         r"organisée?s?|se tien|s[’']est tenu|se sont tenu|aur(?:a|ont) lieu|a eu lieu|ont eu lieu"
-        r"|se dérouler|s[’']est déroulé|réuni|accueill",
+        r"|se dérouler|s[’']est déroulé|devait se tenir",
         re.IGNORECASE,
     ),
-    "en": re.compile(r"take place|took place|held|organi[sz]ed|gather|welcom", re.IGNORECASE),
+    "en": re.compile(r"take place|took place|held|organi[sz]ed", re.IGNORECASE),
 }
 _REGISTRATION = {
     "fr": re.compile(r"inscription|s[’']inscrire", re.IGNORECASE),
     "en": re.compile(r"regist", re.IGNORECASE),
 }
-_CLOSES = {
-    "fr": re.compile(r"jusqu|clôtur|clos|ferm|avant|date limite", re.IGNORECASE),
-    "en": re.compile(r"until|close|before|by |deadline", re.IGNORECASE),
+_OPENS = {
+    "fr": re.compile(r"ouvr|ouvert|début|dès |depuis|à partir d|lancé|\bdu\s?$", re.IGNORECASE),
+    "en": re.compile(r"open|start|\bfrom\b|since|begin", re.IGNORECASE),
 }
-_NEAR = 60  # days: so close to the event, two days in a row are meant to be its own
+_CLOSES = {
+    "fr": re.compile(r"jusqu|clôtur|clos|ferm|avant|date limite|au plus tard", re.IGNORECASE),
+    "en": re.compile(r"until|close|before|\bby |deadline|no later", re.IGNORECASE),
+}
+# A date of the fees is no date of the window.
+_MONEY = re.compile(
+    r"tarif|rembours|frais|réduction|remise|règlement|annul|fee|refund|discount|early|rate",
+    re.IGNORECASE,
+)
+_NAMED = {
+    "fr": re.compile(r"édition|rencontres|raict|év[éè]nement|manifestation", re.IGNORECASE),
+    "en": re.compile(r"edition|meetings|raict|event", re.IGNORECASE),
+}
+# « cette édition 2023 », "this year 2023", « #RencontresAICT2023 ».
+_OF_YEAR = re.compile(
+    r"(?P<this>\b(?:cette (?:édition|année)|this (?:edition|year)) )(?P<year>20\d\d)\b"
+    r"|\b\w*(?:RAICT|AICT|Rencontres)(?P<after>20\d\d)\b",
+    re.IGNORECASE,
+)
+_BEFORE = 60  # characters: how far the verb stands before its date
+_NEAR = 60  # days: so close to the event, two days in a row may be meant to be its own
 
 
 @dataclass(frozen=True)
@@ -65,7 +85,7 @@ def _pattern(language: str) -> re.Pattern:
     if language == "fr":
         return re.compile(rf"(?<!\w){european}\b", re.IGNORECASE)
     american = (
-        rf"(?:(?P<w3>{weekday}),?\s)?(?P<m3>{month})\s(?P<d3>{day})(?:\s?{joint}\s?(?P<d4>{day}))?"
+        rf"(?:(?P<w3>{weekday}),?\s)?(?P<m3>{month})\s(?P<d3>{day})(?:\s?{joint}\s?(?:(?P<m4>{month})\s)?(?P<d4>{day}))?"
         r"(?:,?\s(?P<year3>(?:19|20)\d\d))?"
     )
     return re.compile(rf"(?<!\w)(?:{european}|{american})\b", re.IGNORECASE)
@@ -98,6 +118,7 @@ def findings(sentence: Sentence, release: PressRelease) -> Iterator[Finding]:
                 **sentence.place,
             )
     yield from _ordinals(sentence, edition)
+    yield from _years(sentence, edition)
 
 
 def mentions(sentence: Sentence, year: int) -> Iterator[Mention]:
@@ -108,13 +129,20 @@ def mentions(sentence: Sentence, year: int) -> Iterator[Mention]:
     for match in _PATTERNS[language].finditer(sentence.words):
         part = match.groupdict()
         written = part["year"] or part.get("year3")
-        month = part["m2"] or part.get("m3")
-        last = part["d2"] or part.get("d4") or part.get("d3")
-        first = part["d1"] or (part.get("d3") if part.get("d4") else None) or last
+        if part["m2"]:
+            first, last = (
+                (part["d1"] or part["d2"], part["m1"] or part["m2"]),
+                (part["d2"], part["m2"]),
+            )
+        else:
+            first, last = (
+                (part["d3"], part["m3"]),
+                (part["d4"] or part["d3"], part["m4"] or part["m3"]),
+            )
         try:
-            end = dt.date(int(written or year), months.index(month.lower()) + 1, _number(last))
-            start = end.replace(
-                month=months.index((part["m1"] or month).lower()) + 1, day=_number(first)
+            start, end = (
+                dt.date(int(written or year), months.index(month.lower()) + 1, _number(day))
+                for day, month in (first, last)
             )
         except ValueError:
             continue
@@ -168,46 +196,68 @@ def _is_of_the_release(mention: Mention, release: PressRelease) -> bool:
     if mention.start != mention.end:
         return (mention.start, mention.end) == whole
     days = edition.days if len(edition.days) > 1 else []
-    return mention.start in {release.issued_on, *days, *whole}
+    corrected = {release.corrects.issued_on} if release.corrects else set()
+    return mention.start in {release.issued_on, *corrected, *days, *whole}
 
 
 def _is_meant_for_the_edition(mention: Mention, sentence: Sentence, edition: Edition) -> bool:
-    """And is wrong: its days of another year, two days close to it, the day on which it « is held »."""
-    days = {(day.month, day.day) for day in edition.days}
+    """And is wrong: its days of another year or month, days that overlap, the day it « is held »."""
+    days = edition.days
+    same = {(day.month, day.day) for day in days}
     both = {(mention.start.month, mention.start.day), (mention.end.month, mention.end.day)}
-    if both <= days and mention.start.year != edition.year:
+    if both <= same and mention.start.year != edition.year:
         return True
     is_of_this_year = mention.has_year and mention.start.year == edition.year
     if sentence.is_about_another(edition) and not is_of_this_year:
         return False
-    is_near = abs((mention.start - edition.days[0]).days) <= _NEAR
-    takes_place = sentence.field in ("headline", "lead") and _TAKES_PLACE[sentence.language].search(
-        sentence.words
-    )
-    return (mention.start != mention.end and is_near) or bool(takes_place)
+    if mention.start != mention.end and _is_like(mention, edition):
+        return True
+    is_opening = sentence.field in ("headline", "lead")
+    if not is_opening and (
+        mention.start == mention.end or not _NAMED[sentence.language].search(sentence.words)
+    ):
+        return False
+    before = sentence.words[max(0, mention.span[0] - _BEFORE) : mention.span[0]]
+    return bool(_TAKES_PLACE[sentence.language].search(before))
+
+
+def _is_like(mention: Mention, edition: Edition) -> bool:
+    """As long as the edition, or nearly, and overlapping it or at its side; or a month off."""
+    length = (mention.end - mention.start).days
+    if abs((mention.start - edition.days[0]).days) > _NEAR or length > len(edition.days):
+        return False
+    if (mention.start.day, mention.end.day) == (edition.days[0].day, edition.days[-1].day):
+        return True
+    held = [(edition.days[0], edition.days[-1])]
+    if edition.first_starts_on:
+        held.append((edition.first_starts_on, edition.first_ends_on or edition.first_starts_on))
+    day = dt.timedelta(days=1)
+    return any(mention.start <= last + day and mention.end >= first - day for first, last in held)
 
 
 def _registration(
     mention: Mention, sentence: Sentence, edition: Edition
 ) -> tuple[str, bool, str] | None:
     """« Inscriptions jusqu'au 10 octobre », when the window closes on another day."""
-    language = sentence.language
-    if not _REGISTRATION[language].search(sentence.words):
+    language, before = sentence.language, sentence.words[: mention.span[0]]
+    if not _REGISTRATION[language].search(sentence.words) or _MONEY.search(sentence.words):
         return None
     window = {
         "opens": edition.registration_opens_on,
         "closes": edition.registration_closes_on,
     }
-    is_end = bool(_CLOSES[language].search(sentence.words[: mention.span[0]]))
-    which = "closes" if is_end else "opens"
-    if mention.end in window.values():
+    is_span = mention.start != mention.end
+    if mention.end in window.values() and (not is_span or mention.start == window["opens"]):
         placeholder = next(name for name, day in window.items() if day == mention.end)
         return (
             _("« %(said)s » is typed by hand: bind it."),
             False,
             f"{{{{ edition.registration_{placeholder}_on }}}}",
         )
-    if window[which] is None or mention.start in edition.days:
+    which = _which(before, sentence.words, language)
+    if is_span and mention.end == window["closes"]:
+        which = "opens"
+    if not which or window[which] is None or mention.start in edition.days:
         return None
     sentence_of = {
         "opens": _("« %(said)s »: registrations open on another day in the edition."),
@@ -216,27 +266,35 @@ def _registration(
     return sentence_of[which], True, f"{{{{ edition.registration_{which}_on }}}}"
 
 
+def _which(before: str, words: str, language: str) -> str:
+    """Which end of the window a date is said to be: by the word nearest before it; empty for none."""
+    last = {
+        name: max((match.end() for match in pattern[language].finditer(before)), default=0)
+        for name, pattern in (("opens", _OPENS), ("closes", _CLOSES))
+    }
+    if not any(last.values()):
+        return "opens" if _OPENS[language].search(words) else ""
+    return max(last, key=last.get)
+
+
 # ----------------------------------------------------------------------------------- ordinals
 def _ordinals(sentence: Sentence, edition: Edition) -> Iterator[Finding]:
-    for match in ORDINAL[sentence.language].finditer(sentence.words):
-        number, said = int(match[1]), sentence.said(*match.span())
-        facts = {"said": said, "edition": ordinal(edition.number, sentence.language)}
-        if edition.is_demonstration:
-            continue
-        if number == edition.number:
+    if edition.is_demonstration:
+        return
+    for place, (number, span) in enumerate(ordinals(sentence.words, sentence.language)):
+        said = sentence.said(*span)
+        is_first = not place and "edition.ordinal" not in {one.name for one in sentence.bound}
+        if number in (edition.number, edition.next_number):
             text, is_wrong = _("« %(said)s » is typed by hand: bind it."), False
-            suggestion = "{{ edition.ordinal }}"
-        elif number == edition.next_number:
-            text, is_wrong = _("« %(said)s » is typed by hand: bind it."), False
-            suggestion = "{{ next.ordinal }}"
-        elif sentence.field in ("headline", "lead") and _is_first(sentence, match):
+            suggestion = f"{{{{ {'edition' if number == edition.number else 'next'}.ordinal }}}}"
+        elif sentence.field in ("headline", "lead") and is_first:
             text, is_wrong = _("« %(said)s »: this release is of the %(edition)s edition."), True
             suggestion = "{{ edition.ordinal }}"
         else:
             text, is_wrong = _("« %(said)s » is another edition (this is the %(edition)s)."), False
             suggestion = ""
         yield Finding(
-            text % facts,
+            text % {"said": said, "edition": ordinal(edition.number, sentence.language)},
             is_blocking=is_wrong,
             excerpt=said,
             suggestion=suggestion,
@@ -245,8 +303,18 @@ def _ordinals(sentence: Sentence, edition: Edition) -> Iterator[Finding]:
         )
 
 
-def _is_first(sentence: Sentence, match: re.Match) -> bool:
-    """Nothing before it says which edition the release is about."""
-    before = sentence.words[: match.start()]
-    named = [one for one in sentence.bound if one.name == "edition.ordinal"]
-    return not named and not ORDINAL[sentence.language].search(before)
+def _years(sentence: Sentence, edition: Edition) -> Iterator[Finding]:
+    """« cette édition 2023 » contradicts; « #RencontresAICT2023 » may be meant."""
+    for match in _OF_YEAR.finditer(sentence.words):
+        written = match["year"] or match["after"]
+        if edition.year and int(written) != edition.year:
+            said = sentence.said(*match.span())
+            yield Finding(
+                _("« %(said)s »: this edition is of %(year)d.")
+                % {"said": said, "year": edition.year},
+                is_blocking=bool(match["this"]),
+                excerpt=said,
+                suggestion="{{ edition.year }}",
+                target=written,
+                **sentence.place,
+            )

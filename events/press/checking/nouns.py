@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 
 from events.figures import FigureValue
 
@@ -37,8 +39,14 @@ _NOUNS: dict[str, dict[str, tuple[str, ...]]] = {
             r"participants? (?:étrangers?|internationaux|venus de l[’']étranger)",
             r"étrangers",
             r"participation étrangère",
+            r"participants (?:venaient|viennent|sont venus|étaient venus) de l[’']étranger",
+            r"participants (?:étaient|sont) étrangers",
         ),
-        "en": (r"participants? from abroad", r"(?:foreign|international) participants?"),
+        "en": (
+            r"participants? from abroad",
+            r"(?:foreign|international) participants?",
+            r"participants (?:came|come|were|are) from abroad",
+        ),
     },
     "french_authorities": {
         "fr": (r"collectivités(?: territoriales| locales)? françaises",),
@@ -73,11 +81,11 @@ _NOUNS: dict[str, dict[str, tuple[str, ...]]] = {
         "en": (r"plenar(?:y|ies)(?: sessions?)?",),
     },
     "geographic_meetings": {
-        "fr": (r"réunions? géographiques?", r"réunions? régionales?", r"réunions? de zone"),
+        "fr": (r"(?:réunions?|sessions?) géographiques?", r"réunions? (?:régionales?|de zone)"),
         "en": (r"geographic(?:al)? meetings?", r"regional meetings?"),
     },
     "thematic_workshops": {
-        "fr": (r"ateliers?(?: thématiques?)?",),
+        "fr": (r"ateliers?(?: thématiques?)?", r"sessions? thématiques?"),
         "en": (r"(?:thematic )?workshops?",),
     },
     "cafes": {
@@ -86,47 +94,124 @@ _NOUNS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "sessions": {"fr": (r"sessions?",), "en": (r"sessions?",)},
 }
-# After the noun: it is then a part of what the figure counts, or something else.
-_RESTRICTED = {
+# « personnes » may be anybody: a small number of them is a group, not the figure.
+_VAGUE = re.compile(r"personnes|people|delegates", re.IGNORECASE)
+# Before the number: a group, or a limit.
+_GROUP = {
     "fr": re.compile(
-        r"^\s*(?:\w+(?:ais(?:es?)?|éens?|éennes?|iens?|iennes?|ains?|aines?|ois(?:es?)?)\b"
-        r"|(?:par|chaque|maximum|au plus)\b"
+        r"\b(?:groupes?|délégations?|tables?|équipes?|panels?|jurys?|jauge|capacité|limitée?s?"
+        r"|maximum|minimum|partir|remise|composée?s?|forte?s?|réseaux?|communauté)\s"
+        r"(?:\w+\s){0,2}?(?:de |d[’']|à |pour )$|\b(?:jusqu[’']à|au plus|maximum|max\.?)\s$",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:groups?|delegations?|tables?|teams?|parties|panels?|limited|maximum|minimum|capacity"
+        r"|capped|networks?)\s(?:\w+\s){0,2}?(?:of|to|at|for)\s$|\b(?:at most|up to|max\.?)\s$",
+        re.IGNORECASE,
+    ),
+}
+# After the noun: so many each, at most, or more.
+_EACH = {
+    "fr": re.compile(
+        r"\s*(?:=|(?:par|chacune?|chaque|max(?:imum|\.)?|au (?:plus|maximum)|ou plus)\b)"
+    ),
+    "en": re.compile(r"\s*(?:=|(?:per|each|at (?:each|most)|or more|a day)\b)"),
+}
+# After the noun: a part of what the figure counts.
+_PART = {
+    "fr": re.compile(
+        r"\s(?:(?!(?:mais|jamais|désormais|bien|combien|certains?|soutiens?)\b)"
+        r"\w+(?:ais(?:es?)?|éens?|éennes?|iens?|iennes?|ains?|aines?|ois(?:es?)?)\b"
+        r"|(?:originaires? |venue?s? |issue?s? )?(?:de |du |des |de la |d[’']|de l[’'])"
+        r"(?!Rencontres|RAICT|AICT|Cités Unies|CUF)(?-i:[A-ZÀ-Þ])"
         r"|(?:de|du|d[’'])\s?(?:la |l[’'])?(?:matin|après|jour|lundi|mardi|mercredi|jeudi|vendredi))",
         re.IGNORECASE,
     ),
-    "en": re.compile(r"^\s*(?:per|each|at most|a day|from [A-Z]|in the (?:morning|afternoon))\b"),
+    "en": re.compile(r"\s(?:from (?!RAICT)[A-Z]|in the (?:morning|afternoon))"),
 }
-# Between the number and its noun.
-_BETWEEN = r"\s*(?:[«“\"]\s*)?(?:d[’']|de |des |of (?:the |all )?|the )?(?:[«“\"]\s*)?"
+# Between the number and its noun; « des » and "of the" stand before what is taken a part of.
+_BETWEEN = (
+    r"\s*(?:[«“\"]\s*)?(?:d[’']|de |des |of (?:the |all )?|the )?(?:[«“\"]\s*)?(?:grande?s )?"
+)
+_OF_ALL = re.compile(r"\s*(?:des |of (?:the|all) )", re.IGNORECASE)
 
 _OPENING, _CLOSING = re.compile(r"[«“\"]"), re.compile(r"\s?[»”\"]")
 
 
-def figure_after(
-    words: str, at: int, known: Mapping[str, FigureValue], language: str, *, is_percentage: bool
-) -> tuple[FigureValue, int] | None:
-    """The figure that a number ending at `at` is said of, and where its noun ends; None when none.
+@dataclass(frozen=True)
+class Counted:
+    """The figure that a number is said of, where its noun ends, and how."""
 
-    A noun with a restriction behind it (« élus camerounais », « cafés par table ») is none.
+    figure: FigureValue
+    end: int
+    is_part: bool = False  # « élus camerounais »
+    is_vague: bool = False  # « personnes »
+    is_of_all: bool = False  # « 40 % des participants »
+
+
+def counted(
+    words: str, start: int, end: int, known: Mapping[str, FigureValue], language: str, **kind: bool
+) -> Counted | None:
+    """What a number from `start` to `end` is said of; None when of no figure.
+
+    The noun stands behind it, or before a colon: « Ambassades : 12 ». `is_percentage` chooses
+    among the figures. « cafés par table » and « un groupe de 10 inscrits » are no figure.
     """
-    best: tuple[int, FigureValue] | None = None
+    if _GROUP[language].search(words, 0, start):
+        return None
+    is_percentage = kind["is_percentage"]
+    best: tuple[int, FigureValue, str] | None = None
     for figure in known.values():
         if figure.is_percentage != is_percentage:
             continue
         for noun in _nouns(figure, language):
-            match = re.compile(rf"{_BETWEEN}(?:{noun})\b", re.IGNORECASE).match(words, at)
+            match = _after(noun).match(words, end)
             if match and (best is None or match.end() > best[0]):
-                best = match.end(), figure
-    if best is None or _RESTRICTED[language].match(words[best[0] :]):
+                best = match.end(), figure, match["noun"]
+    if best is None:
+        return None if is_percentage else _labelled(words, start, end, known, language)
+    stop, figure, noun = best
+    if _EACH[language].match(words, stop):
         return None
-    end, figure = best
-    closing = _CLOSING.match(words, end) if _OPENING.search(words, at, end) else None
-    return figure, closing.end() if closing else end
+    closing = _CLOSING.match(words, stop) if _OPENING.search(words, end, stop) else None
+    return Counted(
+        figure,
+        closing.end() if closing else stop,
+        is_part=bool(_PART[language].match(words, stop)),
+        is_vague=bool(_VAGUE.fullmatch(noun)),
+        is_of_all=bool(_OF_ALL.match(words, end)),
+    )
+
+
+def _labelled(
+    words: str, start: int, end: int, known: Mapping[str, FigureValue], language: str
+) -> Counted | None:
+    """« Ambassades : 12 », as in a list and in a table."""
+    head = words[:start].rstrip()
+    if not head.endswith(":") or re.match(r"\s*\w", words[end:]):
+        return None
+    label = re.split(r"[:;,.(]", head[:-1])[-1].strip()
+    for figure in known.values():
+        is_named = any(_after(noun).fullmatch(label) for noun in _nouns(figure, language))
+        if is_named and not figure.is_percentage:
+            return Counted(figure, end)
+    return None
+
+
+@cache
+def _after(noun: str) -> re.Pattern:
+    return re.compile(rf"{_BETWEEN}(?P<noun>{noun})\b", re.IGNORECASE)
 
 
 def _nouns(figure: FigureValue, language: str) -> Iterable[str]:
     """Those of the table, and its label up to the first comma, in the singular as well."""
-    yield from _NOUNS.get(figure.key, {}).get(language, ())
-    label = figure.label.partition(",")[0].strip()
-    if label and figure.key not in _NOUNS:
-        yield r"\s".join(f"{re.escape(word.rstrip('s'))}s?" for word in label.split())
+    if figure.key in _NOUNS:
+        return _NOUNS[figure.key].get(language, ())
+    return _of_label(figure.label.partition(",")[0].strip())
+
+
+@cache
+def _of_label(label: str) -> tuple[str, ...]:
+    return (
+        (r"\s".join(f"{re.escape(word.rstrip('s'))}s?" for word in label.split()),) if label else ()
+    )
