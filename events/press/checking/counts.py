@@ -101,7 +101,7 @@ class Number:
 def _pattern(language: str) -> re.Pattern:
     table = sorted(_ROUND[language] | _FRACTIONS[language], key=len, reverse=True)
     return re.compile(
-        rf"(?P<claim>\b(?:{'|'.join(_CLAIMS[language])})\s*(?:les |la |the )?)?(?<![\w.,⟦/-])"
+        rf"(?P<claim>\b(?:{'|'.join(_CLAIMS[language])})\s*(?:les |la |the )?)?(?<![\w.,⟦/-])(?<!\d:)"
         rf"(?P<number>{_DIGITS}|(?:{'|'.join(table)})\b|{CARDINAL[language]})(?![\w⟧/])"
         r"(?P<percent>\s?(?:%|pour cent\b|percent\b|per cent\b))?",
         re.IGNORECASE,

@@ -2,17 +2,18 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django_countries import countries
+from django.utils.translation import override
 
 from events.models import Edition, PressRelease
 from events.press.checking.finding import Finding
 from events.press.checking.reading import Sentence
-from raict.countries import country_name
+from raict.countries import country_choices, country_name
 from raict.typography import capitalised, folded
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]*(?:[’'-][A-ZÀ-ÖØ-Þ]?[\wÀ-ÿ]+)*"
@@ -30,9 +31,46 @@ _OFFICES = (
     " centre maison academie charte accord objectif objectifs espace grand grande saint sainte"
     " ile iles etat etats mayor minister ministry city council agency united national"
     " international republic university foundation secretary ambassador embassy house the"
-    " local regional european african world development sustainable official"
+    " local regional european african world development sustainable official gare parc port lycee"
+    " college ecole musee theatre hall quai pont lac stade hopital prix fonds caisse expertise"
+    " aeroport tour cathedrale jardin cours allee chemin impasse route quartier tram bus metro"
+    " convention pacte sommet semaine assises expositions congres"
 )
 _NO_PERSON = frozenset(_OFFICES.split())
+# English has that word last: "the New York Declaration".
+_LAST = frozenset(
+    [
+        "agreement",
+        "declaration",
+        "bank",
+        "act",
+        "treaty",
+        "summit",
+        "council",
+        "union",
+        "fund",
+        "forum",
+        "city",
+        "region",
+        "university",
+        "institute",
+        "goals",
+        "office",
+        "centre",
+        "center",
+        "station",
+        "street",
+        "road",
+        "avenue",
+        "hall",
+        "conference",
+        "week",
+        "agenda",
+        "france",
+    ]
+)
+_ARTICLES = frozenset(["le", "la", "les", "l", "des", "du", "au", "aux", "d", "the"])
+_NUMERAL = re.compile(r"[ivxlc]+|\d+")
 # What may stand before a name with a capital of its own: civilities, and the start of a sentence.
 _OPENERS = (
     "monsieur madame m mme mr mrs ms dr s e son sa le la les un une des ce cet cette ces en a au aux"
@@ -74,11 +112,27 @@ class Vocabulary:
     def knows(self, name: str) -> bool:
         return f" {folded(name)} " in self.folded
 
+    def written_otherwise(self, name: str) -> str:
+        """The known person who has other accents than this name; empty for none, and for capitals."""
+        person = self.by_fold.get(folded(name), "")
+        is_same = _plain(name) == _plain(person) or any(word.isupper() for word in name.split())
+        return "" if is_same else person
+
+    @cached_property
+    def by_fold(self) -> dict[str, str]:
+        return {folded(person): person for person in self.people}
+
     def like(self, name: str, among: Iterable[str]) -> str:
         """The known name that this one was probably meant to be; empty when none is close."""
         by_fold = {folded(one): one for one in among}
         close = difflib.get_close_matches(folded(name), by_fold, n=1, cutoff=_ALIKE)
         return by_fold[close[0]] if close else ""
+
+
+def _plain(name: str) -> str:
+    """Whatever the capitals, the apostrophes, the hyphens."""
+    plain = unicodedata.normalize("NFC", name).casefold()
+    return re.sub(r"[-’'\s]+", " ", plain)
 
 
 def vocabulary(release: PressRelease) -> Vocabulary:
@@ -99,7 +153,9 @@ def vocabulary(release: PressRelease) -> Vocabulary:
     for row in edition.partners.values_list("name_fr", "name_en", "acronym", "description_fr"):
         texts.update(filter(None, row))
     texts.update(edition.registrations.values_list("organisation__name", flat=True).distinct())
-    texts.update(str(name) for _code, name in countries)
+    for language in ("fr", "en"):
+        with override(language):
+            texts.update(name for _code, name in country_choices())
     texts.update(_of_edition(edition))
     texts.update(contact.name for contact in release.contacts.all())
     return Vocabulary(tuple(sorted(people - {""})), tuple(sorted(texts - {"", None})))
@@ -148,26 +204,39 @@ def _people(sentence: Sentence, known: Vocabulary) -> Iterator[Finding]:
     for match in _NAME.finditer(sentence.words):
         name = _name_alone(match.group())
         words = folded(name).split()
-        if len(words) < 2 or words[0] in _NO_PERSON or known.knows(name):
+        if len(words) < 2 or known.knows(name):
+            if other := known.written_otherwise(name):
+                yield _close(name, other, sentence.place)
+            continue
+        before = folded(sentence.words[: match.end() - len(name)]).split()[-1:]
+        if _is_no_person(words) or set(before) & _ARTICLES:
             continue
         yield _unknown(name, known, sentence.place)
 
 
 def _name_alone(name: str) -> str:
-    words = name.split()
-    while words and folded(words[0]) in _BEFORE:
+    """Without what stands before it: « L’ », « Monsieur », the first word of a sentence."""
+    words = re.sub(r"^[LD][’'](?=[A-ZÀ-Þ])", lambda match: f"{match.group()[0]} ", name).split()
+    while words and folded(words[0]) in _BEFORE | {"l", "d"}:
         words.pop(0)
     return " ".join(words)
 
 
+def _is_no_person(words: list[str]) -> bool:
+    """An office, an institution, a place, a numbered thing."""
+    return words[0] in _NO_PERSON or words[-1] in _LAST or bool(_NUMERAL.fullmatch(words[-1]))
+
+
 def _unknown(name: str, known: Vocabulary, place: dict) -> Finding:
     if meant := known.like(name, known.people):
-        text = _("« %(name)s »: the programme writes « %(meant)s ».")
-        return Finding(
-            text % {"name": name, "meant": meant}, excerpt=name, suggestion=meant, **place
-        )
+        return _close(name, meant, place)
     text = _("« %(name)s » is nobody of this edition’s programme.")
     return Finding(text % {"name": name}, excerpt=name, **place)
+
+
+def _close(name: str, meant: str, place: dict) -> Finding:
+    text = _("« %(name)s »: the programme writes « %(meant)s ».")
+    return Finding(text % {"name": name, "meant": meant}, excerpt=name, suggestion=meant, **place)
 
 
 def _sessions(sentence: Sentence, known: Vocabulary) -> Iterator[Finding]:
@@ -197,16 +266,21 @@ def _guest(sentence: Sentence, edition: Edition) -> Iterator[Finding]:
         return
     text = f" {folded(sentence.words)} "
     guest = edition.guest_country.code
-    for code, _name in countries:
-        name = country_name(code)
-        if code in (guest, "FR") or f" {folded(name)} " not in text:
-            continue
-        said = capitalised(name)
+    with override(sentence.language):
+        named = [
+            country_name(code)
+            for code, _name in country_choices()
+            if code not in (guest, "FR") and f" {folded(country_name(code))} " in text
+        ]
+    for said in named:
         yield Finding(
             _("« %(country)s » is said to be the guest country; the edition says %(guest)s.")
-            % {"country": said, "guest": country_name(guest) if guest else _("none")},
+            % {
+                "country": capitalised(said),
+                "guest": country_name(guest) if guest else _("none"),
+            },
             is_blocking=True,
-            excerpt=said,
-            suggestion="{{ edition.guest_country_the }}",
+            excerpt=capitalised(said),
+            suggestion="{{ edition.guest_country_the }}" if guest else "",
             **sentence.place,
         )

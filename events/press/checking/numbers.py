@@ -76,7 +76,8 @@ def _judged(
 ) -> Iterator[Finding]:
     figure, is_other = found.figure, sentence.is_about_another(edition)
     is_so = figure.is_known and figure.bears(number.claim, number.value)
-    if not is_so and (_is_group(number, found) or (is_other and not figure.is_known)):
+    is_unsaid = is_other and (found.is_vague or not figure.is_known)
+    if not is_so and (is_unsaid or _is_group(number, found)):
         return
     is_smaller = figure.is_known and number.value < figure.value
     if found.is_part and (is_smaller or not figure.is_known):
