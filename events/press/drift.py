@@ -9,7 +9,8 @@ from django.utils.translation import override
 
 from events.figures import tallies_of
 from events.models import PressRelease, Publication
-from events.press.text import is_true, placeholders_of, printed, quotes_of, values
+from events.press.checking import contradictions
+from events.press.text import filled, is_true, placeholders_of, printed, quotes_of, values
 from events.press.writing import banner_parts, joined_banner
 from raict.errors import DomainError
 
@@ -38,6 +39,7 @@ def drift(release: PressRelease, tallies: Mapping[str, int] | None = None) -> li
             known = values(edition, tallies) | quotes_of(release)
             said = _now_said(release, language, known)
             banner = joined_banner(banner_parts(edition, language))
+            found += _typed(release, language, known)
         found += [
             Drift(language, raw, then, said.get(raw, ""))
             for raw, then in publication.values.items()
@@ -59,6 +61,15 @@ def drifted() -> list[PressRelease]:
     )
     tallies = tallies_of({one.edition for one in releases})
     return [one for one in releases if drift(one, tallies[one.edition_id])]
+
+
+def _typed(release: PressRelease, language: str, known: Mapping[str, object]) -> list[Drift]:
+    """Numbers that were typed by hand, and that a figure contradicts today."""
+    return [
+        Drift(language, one.excerpt, one.excerpt, filled(one.suggestion, known, markdown=False))
+        for one in contradictions(release, language, known)
+        if "{{" not in one.excerpt
+    ]
 
 
 def _now_said(release: PressRelease, language: str, known: Mapping[str, object]) -> dict[str, str]:

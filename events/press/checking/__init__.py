@@ -1,16 +1,18 @@
 """Reading a release before it is published: what contradicts the data, and what should be looked at.
 
     findings(release)         everything, what blocks first
+    contradictions(…)         the typed numbers that the data have left behind, after publication
     unsigned(release, found)  the warnings that nobody answers for yet
     refuse_unready(release)   DomainError while something blocks, or a warning is not signed
 
 A warning is signed off with a reason (SignOff), which holds as long as the warning says the same.
 finding.py says what a finding is, reading.py what a sentence is. Each other module looks for one kind
 of thing: around.py for what surrounds the text, bound.py for placeholders and pictures, numbers.py
-(with nouns.py), dates.py and names.py for what was typed by hand, length.py for the number of pages.
+(counts.py reads them, spelled.py in words; nouns.py says of which figure they are, shares.py judges
+percentages), dates.py and names.py for what was typed by hand, length.py for the number of pages.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -24,7 +26,7 @@ from events.press.text import quotes_of, values
 from events.press.writing import write
 from raict.errors import DomainError
 
-__all__ = ["Finding", "findings", "refuse_unready", "unsigned"]
+__all__ = ["Finding", "contradictions", "findings", "refuse_unready", "unsigned"]
 
 
 def findings(release: PressRelease) -> list[Finding]:
@@ -35,7 +37,7 @@ def findings(release: PressRelease) -> list[Finding]:
     for language in release.languages:
         with override(language):
             known = values(release.edition) | quotes_of(release)
-        figures = {one.key: one for one in known.values() if isinstance(one, FigureValue)}
+        figures = _figures(known)
         found += bound.findings(release, language, known)
         for sentence in _sentences(release, language):
             found += numbers.findings(sentence, figures, release.edition)
@@ -44,6 +46,23 @@ def findings(release: PressRelease) -> list[Finding]:
         if release.is_written_in(language) and not any(one.is_blocking for one in found):
             found += length.findings(write(release, language))
     return sorted(dict.fromkeys(found), key=lambda one: not one.is_blocking)
+
+
+def contradictions(
+    release: PressRelease, language: str, known: Mapping[str, object]
+) -> list[Finding]:
+    """The numbers typed by hand in that language that contradict the figures among `known`."""
+    figures = _figures(known)
+    found = (
+        one
+        for sentence in _sentences(release, language)
+        for one in numbers.findings(sentence, figures, release.edition)
+    )
+    return [one for one in dict.fromkeys(found) if one.is_blocking]
+
+
+def _figures(known: Mapping[str, object]) -> dict[str, FigureValue]:
+    return {one.key: one for one in known.values() if isinstance(one, FigureValue)}
 
 
 def _sentences(release: PressRelease, language: str) -> Iterator[Sentence]:

@@ -80,7 +80,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"(?:n°|numéro|articles?|art\.|pages?|salles?|halls?|niveau|rooms?|level|loi|\bno\.|[€$£])\s?$",
+    r"(?:n°|numéro|articles?|art\.|pages?|salles?|halls?|niveau|rooms?|level|loi|\bno\.|[€$£]|\d\s?h)\s?$",
     re.IGNORECASE,
 )
 

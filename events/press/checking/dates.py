@@ -80,8 +80,9 @@ def _pattern(language: str) -> re.Pattern:
         return rf"(?:(?P<w{name}>{weekday}),?\s)?(?P<d{name}>{day})"
 
     year = r"(?:,?\s(?P<year>(?:19|20)\d\d))?"
-    first = rf"(?:{one('1')}(?:\s(?P<m1>{month}))?\s?{joint}\s?(?:les?\s)?)?"
-    european = rf"{first}{one('2')}\s(?P<m2>{month}){year}"
+    first = rf"(?:{one('1')}(?:\s(?P<m1>{month})|[/.](?P<n1>\d\d?))?\s?{joint}\s?(?:les?\s)?)?"
+    in_digits = r"[/.](?P<n2>\d\d?)[/.](?P<year2>20\d\d)"
+    european = rf"{first}{one('2')}(?:\s(?P<m2>{month}){year}|{in_digits})"
     if language == "fr":
         return re.compile(rf"(?<!\w){european}\b", re.IGNORECASE)
     american = (
@@ -128,7 +129,8 @@ def mentions(sentence: Sentence, year: int) -> Iterator[Mention]:
     weekdays = [name.lower() for name in _WEEKDAYS[language].split()]
     for match in _PATTERNS[language].finditer(sentence.words):
         part = match.groupdict()
-        written = part["year"] or part.get("year3")
+        written = part["year"] or part["year2"] or part.get("year3")
+        part["m1"], part["m2"] = part["m1"] or part["n1"], part["m2"] or part["n2"]
         if part["m2"]:
             first, last = (
                 (part["d1"] or part["d2"], part["m1"] or part["m2"]),
@@ -141,7 +143,7 @@ def mentions(sentence: Sentence, year: int) -> Iterator[Mention]:
             )
         try:
             start, end = (
-                dt.date(int(written or year), months.index(month.lower()) + 1, _number(day))
+                dt.date(int(written or year), _month(month, months), _number(day))
                 for day, month in (first, last)
             )
         except ValueError:
@@ -154,6 +156,11 @@ def mentions(sentence: Sentence, year: int) -> Iterator[Mention]:
             bool(written),
             match.span(),
         )
+
+
+def _month(written: str, months: list[str]) -> int:
+    """« octobre » or « 10 »."""
+    return int(written) if written.isdigit() else months.index(written.lower()) + 1
 
 
 def _number(day: str) -> int:

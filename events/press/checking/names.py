@@ -92,8 +92,14 @@ _TITLED = {
     ),
 }
 _HONOUR = {
-    "fr": re.compile(r"à l[’']honneur|pays invité|invité d[’']honneur", re.IGNORECASE),
-    "en": re.compile(r"gu?est country|country of honour|guest of honour", re.IGNORECASE),
+    "fr": re.compile(
+        r"à l[’']honneur(?! (?:des?|du|de la|de l[’']) ?(?-i:[a-zà-ÿ]))|pays invité"
+        r"|invité (?:d[’']honneur|spécial)",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"guest country|country of honou?r|guest of honou?r|special guest", re.IGNORECASE
+    ),
 }
 _ALIKE = 0.8
 
@@ -266,7 +272,11 @@ def _guest(sentence: Sentence, edition: Edition) -> Iterator[Finding]:
         return
     text = f" {folded(sentence.words)} "
     guest = edition.guest_country.code
+    if any(one.name.startswith("edition.guest_country") for one in sentence.bound):
+        return
     with override(sentence.language):
+        if guest and f" {folded(country_name(guest))} " in text:
+            return  # the others are its neighbours, its partners
         named = [
             country_name(code)
             for code, _name in country_choices()

@@ -101,12 +101,14 @@ _GROUP = {
     "fr": re.compile(
         r"\b(?:groupes?|délégations?|tables?|équipes?|panels?|jurys?|jauge|capacité|limitée?s?"
         r"|maximum|minimum|partir|remise|composée?s?|forte?s?|réseaux?|communauté)\s"
-        r"(?:\w+\s){0,2}?(?:de |d[’']|à |pour )$|\b(?:jusqu[’']à|au plus|maximum|max\.?)\s$",
+        r"(?:\w+\s){0,2}?(?:de |d[’']|à |pour )$"
+        r"|\b(?:jusqu[’']à|au plus|maximum|max\.?|ces|autres)\s$",
         re.IGNORECASE,
     ),
     "en": re.compile(
         r"\b(?:groups?|delegations?|tables?|teams?|parties|panels?|limited|maximum|minimum|capacity"
-        r"|capped|networks?)\s(?:\w+\s){0,2}?(?:of|to|at|for)\s$|\b(?:at most|up to|max\.?)\s$",
+        r"|capped|networks?)\s(?:\w+\s){0,2}?(?:of|to|at|for)\s$"
+        r"|\b(?:at most|up to|max\.?|these|other)\s$",
         re.IGNORECASE,
     ),
 }
@@ -122,13 +124,22 @@ _PART = {
     "fr": re.compile(
         r"\s(?:(?!(?:mais|jamais|désormais|bien|combien|certains?|soutiens?)\b)"
         r"\w+(?:ais(?:es?)?|éens?|éennes?|iens?|iennes?|ains?|aines?|ois(?:es?)?)\b"
+        r"|(?:partenaires|membres|voisins|adhérents|régiona\w+|locales|nationales|préparatoires"
+        r"|en ligne|les plus|consacrée?s|portant)\b"
         r"|(?:originaires? |venue?s? |issue?s? )?(?:de |du |des |de la |d[’']|de l[’'])"
         r"(?!Rencontres|RAICT|AICT|Cités Unies|CUF)(?-i:[A-ZÀ-Þ])"
         r"|(?:de|du|d[’'])\s?(?:la |l[’'])?(?:matin|après|jour|lundi|mardi|mercredi|jeudi|vendredi))",
         re.IGNORECASE,
     ),
-    "en": re.compile(r"\s(?:from (?!RAICT)[A-Z]|in the (?:morning|afternoon))"),
+    "en": re.compile(
+        r"\s(?:from (?!RAICT)[A-Z]|in the (?:morning|afternoon)|(?:devoted|online)\b)"
+    ),
 }
+# « présente dans 85 pays », "between 3 countries": not those that came.
+_THERE = re.compile(
+    r"\b(?:dans|entre|à travers|lie|relie|associe|in|across|between)\s$", re.IGNORECASE
+)
+_DEFINITE = re.compile(r"\b(?:les|nos|ses|leurs|the|our|its)\s$", re.IGNORECASE)
 # Between the number and its noun; « des » and "of the" stand before what is taken a part of.
 _BETWEEN = (
     r"\s*(?:[«“\"]\s*)?(?:d[’']|de |des |of (?:the |all )?|the )?(?:[«“\"]\s*)?(?:grande?s )?"
@@ -147,6 +158,7 @@ class Counted:
     is_part: bool = False  # « élus camerounais »
     is_vague: bool = False  # « personnes »
     is_of_all: bool = False  # « 40 % des participants »
+    is_whole: bool = False  # « les 12 cafés », « Cafés : 12 »
 
 
 def counted(
@@ -171,7 +183,8 @@ def counted(
     if best is None:
         return None if is_percentage else _labelled(words, start, end, known, language)
     stop, figure, noun = best
-    if _EACH[language].match(words, stop):
+    is_elsewhere = figure.key == "countries" and _THERE.search(words, 0, start)
+    if is_elsewhere or _EACH[language].match(words, stop):
         return None
     closing = _CLOSING.match(words, stop) if _OPENING.search(words, end, stop) else None
     return Counted(
@@ -180,6 +193,7 @@ def counted(
         is_part=bool(_PART[language].match(words, stop)),
         is_vague=bool(_VAGUE.fullmatch(noun)),
         is_of_all=bool(_OF_ALL.match(words, end)),
+        is_whole=bool(_DEFINITE.search(words, 0, start)),
     )
 
 
@@ -194,7 +208,7 @@ def _labelled(
     for figure in known.values():
         is_named = any(_after(noun).fullmatch(label) for noun in _nouns(figure, language))
         if is_named and not figure.is_percentage:
-            return Counted(figure, end)
+            return Counted(figure, end, is_whole=True)
     return None
 
 

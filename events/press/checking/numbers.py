@@ -25,20 +25,26 @@ _OF_WHICH = re.compile(
     r"(?: (?:les|some|the))?[\s,]*$",
     re.IGNORECASE,
 )
-# The sentence is about one day, or a part of one: its numbers may be those of that part.
+# The sentence is about a part of a day, or one session: its numbers may be those of that part.
 _MOMENT = {
     "fr": re.compile(
         r"\b(?:matin(?:ée)?|après-midi|soir(?:ée)?|(?:première|seconde|deuxième|troisième) journée"
         r"|(?:premier|second|deuxième|troisième) jour"
-        r"|(?<!\d et )(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))\b",
+        r"|(?:l[’']|cet |cette |la |le |un |une |au |du |chaque )"
+        r"(?:atelier|café|plénière|séance|réunion|session|table ronde))\b",
         re.IGNORECASE,
     ),
     "en": re.compile(
         r"\b(?:morning|afternoon|evening|(?:first|second|third) day"
-        r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
+        r"|(?:the|this|a|an|each|one) (?:\w+ )?(?:workshop|café|plenary|meeting|session))\b",
         re.IGNORECASE,
     ),
 }
+_HOUR = re.compile(r"\d\s?h(?:\b|\d)|\d[:.]\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
 
 
 def findings(
@@ -87,9 +93,9 @@ def _judged(
         text = _("« %(said)s »: the site counts none of them yet.")
     elif is_so:
         text = _("« %(said)s » is typed by hand: bind it, so that it stays true.")
-    elif is_other or (found.is_vague and number.value < figure.value / 2):
+    elif is_other:
         text = _("« %(said)s » is not this edition’s figure (%(value)s). Is it another edition’s?")
-    elif found.is_part or (is_smaller and _is_of_a_moment(sentence)):
+    elif found.is_part or (is_smaller and _may_be_a_part(sentence, number, found, edition)):
         text = _("« %(said)s »: is it a part of the figure « %(figure)s », which is %(value)s?")
     else:
         text, is_wrong = _("« %(said)s » contradicts the figure « %(figure)s »: %(value)s."), True
@@ -111,9 +117,16 @@ def _is_group(number: Number, found: Counted) -> bool:
     return found.is_vague and number.value < least
 
 
-def _is_of_a_moment(sentence: Sentence) -> bool:
-    """One day or half-day is named, and only one."""
-    return len({one.lower() for one in _MOMENT[sentence.language].findall(sentence.words)}) == 1
+def _may_be_a_part(sentence: Sentence, number: Number, found: Counted, edition: Edition) -> bool:
+    """Less than half, and not « les N »; or in a sentence about one day, one slot, one session."""
+    if number.value * 2 < found.figure.value and not found.is_whole:
+        return True
+    weekdays = {one.lower() for one in _WEEKDAY.findall(sentence.words)}
+    return bool(
+        _MOMENT[sentence.language].search(sentence.words)
+        or _HOUR.search(sentence.words, 0, number.start)
+        or (len(weekdays) == 1 and len(edition.days) > 1)
+    )
 
 
 def _parts(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from events.models import Edition
-from events.press.checking.spelled import ORDINAL_WORDS, ordinal_value
+from events.press.checking.spelled import ORDINAL_WORDS, ordinal_value, roman_value
 from events.press.text import PLACEHOLDER, Placeholder, placeholders
 from raict.markup import PICTURE
 
@@ -25,12 +25,13 @@ _OTHER = {
     "fr": re.compile(
         r"précédente?s?\b|dernières? éditions?|an(?:née)? derni(?:er|ère)|an(?:née)? passée?"
         r"|éditions? passées?|prochaine?s? (?:édition|rencontres|rendez-vous|année|fois)"
-        r"|(?:an|année|édition)s? prochaine?s?|éditions? à venir|rendez-vous en",
+        r"|(?:an|année|édition)s? prochaine?s?|éditions? à venir|rendez-vous en"
+        r"|depuis (?:la création|l[’']origine|plus|sa |leurs? |\w+ ans|\d{4})|\ben (?:\w+|\d+) ans\b",
         re.IGNORECASE,
     ),
     "en": re.compile(
         r"\b(?:previous|former)\b|\b(?:last|past|next|coming) (?:\w+ )?(?:year|edition|meeting|time)s?"
-        r"|see you in",
+        r"|see you in|since (?:its|their|the|\d{4})|\b(?:in|over) (?:\w+ )?\w+ years\b",
         re.IGNORECASE,
     ),
 }
@@ -38,7 +39,7 @@ _OTHER = {
 _ORDINAL = {
     "fr": re.compile(
         r"\b(?:(?P<number>\d+)\s?(?:res?|er|ères?|es?|ᵉ|è|i?èmes?)"
-        rf"|(?P<words>(?:{ORDINAL_WORDS['fr']})s?))\s+(?:édition|Rencontres|RAICT)\b"
+        rf"|(?P<words>(?:{ORDINAL_WORDS['fr']})s?)|(?-i:(?P<roman>[XVI]+))(?:es?|ᵉ|è|èmes?))\s+(?:édition|Rencontres|RAICT)\b"
         r"(?!\s(?:du|d[’']un|de (?:la|l[’']|son|notre|ce))\b"
         r"(?!\s?(?:\w+\s)?(?:Rencontres|événement|évènement|manifestation|rendez-vous|RAICT)))",
         re.IGNORECASE,
@@ -81,8 +82,14 @@ class Sentence:
 def ordinals(words: str, language: str) -> Iterator[tuple[int, tuple[int, int]]]:
     """The editions that are named by their number, and where."""
     for match in _ORDINAL[language].finditer(words):
-        spelled = match["words"]
-        yield ordinal_value(spelled, language) if spelled else int(match["number"]), match.span()
+        parts = match.groupdict()
+        if spelled := parts["words"]:
+            number = ordinal_value(spelled, language)
+        elif roman := parts.get("roman"):
+            number = roman_value(roman)
+        else:
+            number = int(parts["number"])
+        yield number, match.span()
 
 
 def sentences(text: str, *, language: str, field: str) -> Iterator[Sentence]:

@@ -1,4 +1,4 @@
-"""Numbers in words: « vingt-deux », « quatre-vingt-dix », "one hundred and twenty", « dix-septième »."""
+"""Numbers in words: « vingt-deux », « quatre-vingt-dix », "one hundred and twenty", « dix-septième », « XVIIe »."""
 
 import re
 
@@ -151,3 +151,12 @@ def ordinal_value(words: str, language: str) -> int:
     """« dix-septième » → 17, « dix-septièmes » too. KeyError for what is none."""
     plain = words.lower().removesuffix("s")
     return next(value for word, value in _ORDINALS[language].items() if re.fullmatch(word, plain))
+
+
+def roman_value(letters: str) -> int:
+    """XIV → 14."""
+    values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in letters]
+    following = [*values[1:], 0]
+    return sum(
+        -value if value < after else value for value, after in zip(values, following, strict=True)
+    )
