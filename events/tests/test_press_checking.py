@@ -132,6 +132,79 @@ def test_numbers_typed_by_hand(edition, text, found):
     assert [one for one in _found(edition, text) if "édition" not in one[1]] == found
 
 
+@pytest.fixture
+def counts(edition):
+    """More figures of the 15th, all exact: the elected are 33 % of the registered."""
+    for key, value in {
+        "registered": 636,
+        "elected": 210,
+        "countries": 27,
+        "foreign_delegations": 30,
+        "speakers": 77,
+        "thematic_workshops": 7,
+        "plenaries": 3,
+    }.items():
+        Figure.objects.create(edition=edition, key=key, value=value, source="Bilan")
+    return edition
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # In words, beyond the tens.
+        ("soixante-dix-sept intervenants", [("warns", "soixante-dix-sept intervenants")]),
+        ("Cent vingt intervenants.", [("blocks", "Cent vingt intervenants")]),
+        ("Vingt et un pays.", [("blocks", "Vingt et un pays")]),
+        ("quatre-vingt-dix intervenants", [("blocks", "quatre-vingt-dix intervenants")]),
+        ("un millier d’inscrits", [("blocks", "un millier d’inscrits")]),
+        # A label before its number, in a list and in a table.
+        ("- Ambassades : 11", [("blocks", "11")]),
+        ("| Pays | Inscrits |\n|---|---|\n| Ambassades | 8 |", [("blocks", "8")]),
+        # A part larger than its whole, whatever it is called.
+        (
+            "30 délégations, dont 35 agences",
+            [("blocks", "30 délégations, dont 35"), ("warns", "30 délégations")],
+        ),
+        (
+            "{{ figure.foreign_delegations }} délégations, dont 35 agences",
+            [("blocks", "{{ figure.foreign_delegations }} délégations, dont 35")],
+        ),
+        ("{{ figure.foreign_delegations }} délégations, dont {{ figure.embassies }}", []),
+        # A share of two known figures, and one of none.
+        ("40 % d’élus.", [("blocks", "40 % d’élus")]),
+        ("33 % d’élus.", [("warns", "33 % d’élus")]),
+        ("40 % d’élus dans les bureaux", [("warns", "40 % d’élus")]),
+        ("La moitié des inscrits", [("warns", "La moitié des inscrits")]),
+        ("42 % des participants étrangers", [("warns", "42 % des participants étrangers")]),
+        (
+            "35 % des participants venaient de l’étranger",
+            [("blocks", "35 % des participants venaient de l’étranger")],
+        ),
+        # What may be a part is asked after: less than half, one day, one slot, one session.
+        ("Ils ont suivi trois ateliers.", [("warns", "trois ateliers")]),
+        ("Les trois ateliers.", [("blocks", "trois ateliers")]),
+        ("9 h 30 : 6 ateliers", [("warns", "6 ateliers")]),
+        ("Jeudi matin, six ateliers.", [("warns", "six ateliers")]),
+        ("La plénière a réuni 400 participants.", [("warns", "400 participants")]),
+        # What is no figure of the edition.
+        ("40 ateliers par an, 12 élus du Bénin, 15 élus africains", []),
+        ("un groupe de 10 inscrits, jusqu’à 40 inscrits, des tables de 8 personnes", []),
+        ("présente dans 85 pays, ces 2 pays", []),
+        ("À 8:30, au 33 rue de Paris, 33 minutes", []),
+        # Beside other years.
+        ("En 2019, elle réunissait 80 personnes.", []),
+        ("Depuis sa création, 7 000 inscrits.", [("warns", "7 000 inscrits")]),
+        # A sentence may begin with a number.
+        (
+            "La précédente édition était belle. 28 pays sont venus.",
+            [("blocks", "28 pays")],
+        ),
+    ],
+)
+def test_numbers_in_other_forms(counts, text, found):
+    assert _found(counts, text) == found
+
+
 def test_finding_offers_the_placeholder(edition):
     for text, suggestion in (
         ("12 cafés", "{{ figure.cafes }}"),
@@ -160,6 +233,28 @@ def test_english_text_is_read_in_english(edition):
         (False, "October 23 and 24, 2024"),
         (False, "Over 450 attendees"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("From October 22 to November 24, 2024.", [(False, "October 22 to November 24, 2024")]),
+        ("The fourteenth edition.", [(False, "fourteenth edition")]),
+        ("Mali was the guest of honour.", [(True, "Mali")]),
+        ("Seventy embassies.", [(True, "Seventy embassies")]),
+        ("The Paris Agreement and the New York Declaration.", []),
+        ("Two workshops, over lunch at 12:33 p.m.", [(False, "Two workshops")]),
+    ],
+)
+def test_english_forms(edition, text, found):
+    release = _release(edition, language="en", headline_en="Title", lead_en="Lead.", body_en=text)
+    assert [(one.is_blocking, one.excerpt) for one in findings(release)] == found
+
+
+def test_other_guest_is_named_in_the_language_of_the_text(edition):
+    Edition.objects.filter(pk=edition.pk).update(guest_country="")
+    edition.refresh_from_db()
+    assert _found(edition, "La Tunisie, pays à l’honneur.") == [("blocks", "Tunisie")]
 
 
 def test_figure_without_data_warns_only(edition):
@@ -201,6 +296,21 @@ def test_counted_figures_are_held_against_the_text(edition):
         ("body", "Après la 14e édition", [("warns", "14e édition")]),
         ("body", "Rendez-vous pour la 16e édition", [("warns", "16e édition")]),
         ("headline", "{{ edition.ordinal }} édition, {{ edition.dates_the }}", []),
+        ("headline", "Quatorzième édition", [("blocks", "Quatorzième édition")]),
+        ("headline", "XIVe édition", [("blocks", "XIVe édition")]),
+        ("headline", "quinzièmes Rencontres", [("warns", "quinzièmes Rencontres")]),
+        ("headline", "La 3e édition du Trophée", []),
+        ("body", "les 22-23/10/2024", [("blocks", "22-23/10/2024")]),
+        ("body", "le 24/10/2024", []),
+        ("body", "du 23 au 24 septembre 2024", [("blocks", "23 au 24 septembre 2024")]),
+        ("body", "le salon, du 19 au 21 novembre", [("warns", "19 au 21 novembre")]),
+        ("lead", "Le bureau, réuni le 18 mai 2024", [("warns", "18 mai 2024")]),
+        ("body", "Inscriptions du 15 juin au 10 octobre", [("warns", "15 juin au 10 octobre")]),
+        ("body", "Inscriptions du 16 juin au 10 octobre", [("blocks", "16 juin au 10 octobre")]),
+        ("body", "Au 20 octobre, les inscriptions affluent", [("warns", "20 octobre")]),
+        ("body", "Inscription remboursée avant le 30 juin", [("warns", "30 juin")]),
+        ("body", "Cette édition 2023 restera.", [("blocks", "Cette édition 2023")]),
+        ("body", "Suivez #RAICT2023.", [("warns", "RAICT2023")]),
     ],
 )
 def test_dates_that_disagree(edition, field, text, found):
@@ -233,6 +343,15 @@ def test_first_dates_of_a_postponed_edition_may_be_told(edition):
         ("Mise à l'honneur du Sénégal", [("blocks", "Sénégal")]),
         ("Mise à l'honneur du Cameroun", []),
         ("Le Sénégal et le Mali coopèrent", []),
+        ("Le Cameroun, pays à l'honneur, coopère avec le Mali", []),
+        ("Mise à l'honneur des élues du Mali", []),
+        ("Le Gabon, invité spécial", [("blocks", "Gabon")]),
+        # Accents count in a name, unless it is in capitals.
+        ("Frédéric Chole a ouvert", [("warns", "Frédéric Chole")]),
+        ("FRÉDÉRIC CHOLE a ouvert", []),
+        # Institutions, places, programmes.
+        ("L'Université de Lille, la Caisse des Dépôts, le Parc des Expositions de Bordeaux", []),
+        ("la gare Saint-Jean, au Square Jean-Jaurès, l'appel Jeunesse VI, Expertise France", []),
     ],
 )
 def test_names_that_the_programme_does_not_know(edition, text, found):

@@ -138,6 +138,13 @@ def test_drift_of_all_releases_takes_ten_queries(edition, cafes, rows, django_as
     assert len(found) == rows
 
 
+def test_drift_says_which_typed_numbers_the_data_have_left_behind(edition, cafes):
+    PressReleaseFactory(edition=edition, body_fr="Les 12 cafés se sont tenus, 12 cafés par table.")
+    assert drift(PressRelease.objects.get()) == []
+    Figure.objects.filter(pk=cafes.pk).update(value=13)
+    assert drift(PressRelease.objects.get()) == [Drift("fr", "12 cafés", "12 cafés", "13")]
+
+
 def test_two_who_publish_at_once_publish_once(edition, transactional_db):
     release = _checked(edition)
     barrier, outcomes = threading.Barrier(2), []

@@ -34,7 +34,9 @@ _OFFICES = (
     " local regional european african world development sustainable official gare parc port lycee"
     " college ecole musee theatre hall quai pont lac stade hopital prix fonds caisse expertise"
     " aeroport tour cathedrale jardin cours allee chemin impasse route quartier tram bus metro"
-    " convention pacte sommet semaine assises expositions congres"
+    " convention pacte sommet semaine assises expositions congres january february march april may"
+    " june july august september october november december monday tuesday wednesday thursday friday"
+    " saturday sunday"
 )
 _NO_PERSON = frozenset(_OFFICES.split())
 # English has that word last: "the New York Declaration".
@@ -70,12 +72,12 @@ _LAST = frozenset(
     ]
 )
 _ARTICLES = frozenset(["le", "la", "les", "l", "des", "du", "au", "aux", "d", "the"])
-_NUMERAL = re.compile(r"[ivxlc]+|\d+")
+_NUMERAL = re.compile(r"[ivx]+|.*\d.*")
 # What may stand before a name with a capital of its own: civilities, and the start of a sentence.
 _OPENERS = (
     "monsieur madame m mme mr mrs ms dr s e son sa le la les un une des ce cet cette ces en a au aux"
     " avec pour par sous dans selon apres avant lors et mais enfin ainsi de du puis quant the an in at"
-    " on with for by after before and but our their his her"
+    " on with for by after before and but our their his her from since until over see"
 )
 _BEFORE = frozenset(_OPENERS.split())
 # A title in quotation marks right behind the word for a session.

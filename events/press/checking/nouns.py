@@ -144,6 +144,7 @@ _DEFINITE = re.compile(r"\b(?:les|nos|ses|leurs|the|our|its)\s$", re.IGNORECASE)
 _BETWEEN = (
     r"\s*(?:[«“\"]\s*)?(?:d[’']|de |des |of (?:the |all )?|the )?(?:[«“\"]\s*)?(?:grande?s )?"
 )
+_SAID_OF_ALL = re.compile(r" (?:venaient|viennent|sont|étaient|came|come|were|are) ")
 _OF_ALL = re.compile(r"\s*(?:des |of (?:the|all) )", re.IGNORECASE)
 
 _OPENING, _CLOSING = re.compile(r"[«“\"]"), re.compile(r"\s?[»”\"]")
@@ -157,7 +158,7 @@ class Counted:
     end: int
     is_part: bool = False  # « élus camerounais »
     is_vague: bool = False  # « personnes »
-    is_of_all: bool = False  # « 40 % des participants »
+    is_of_all: bool = False  # « 40 % des participants étrangers » is no share of everybody
     is_whole: bool = False  # « les 12 cafés », « Cafés : 12 »
 
 
@@ -192,7 +193,7 @@ def counted(
         closing.end() if closing else stop,
         is_part=bool(_PART[language].match(words, stop)),
         is_vague=bool(_VAGUE.fullmatch(noun)),
-        is_of_all=bool(_OF_ALL.match(words, end)),
+        is_of_all=bool(_OF_ALL.match(words, end)) and not _SAID_OF_ALL.search(noun),
         is_whole=bool(_DEFINITE.search(words, 0, start)),
     )
 
