@@ -345,6 +345,8 @@ def test_first_dates_of_a_postponed_edition_may_be_told(edition):
         ("Le Sénégal et le Mali coopèrent", []),
         ("Le Cameroun, pays à l'honneur, coopère avec le Mali", []),
         ("Mise à l'honneur des élues du Mali", []),
+        ("Mise à l'honneur de la Côte d’Ivoire", [("blocks", "Côte d’Ivoire")]),
+        ("L’ambassade du Cameroun, avec Bordeaux Métropole", []),
         ("Le Gabon, invité spécial", [("blocks", "Gabon")]),
         # Accents count in a name, unless it is in capitals.
         ("Frédéric Chole a ouvert", [("warns", "Frédéric Chole")]),

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -40,38 +40,13 @@ _OFFICES = (
 )
 _NO_PERSON = frozenset(_OFFICES.split())
 # English has that word last: "the New York Declaration".
-_LAST = frozenset(
-    [
-        "agreement",
-        "declaration",
-        "bank",
-        "act",
-        "treaty",
-        "summit",
-        "council",
-        "union",
-        "fund",
-        "forum",
-        "city",
-        "region",
-        "university",
-        "institute",
-        "goals",
-        "office",
-        "centre",
-        "center",
-        "station",
-        "street",
-        "road",
-        "avenue",
-        "hall",
-        "conference",
-        "week",
-        "agenda",
-        "france",
-    ]
+_ENDINGS = (
+    "agreement declaration bank act treaty summit council union fund forum city region university"
+    " institute goals office centre center station street road avenue hall conference week agenda"
+    " france metropole urbaine agglomeration"
 )
-_ARTICLES = frozenset(["le", "la", "les", "l", "des", "du", "au", "aux", "d", "the"])
+_LAST = frozenset(_ENDINGS.split())
+_ARTICLES = frozenset(("le", "la", "les", "l", "des", "du", "au", "aux", "d", "the"))
 _NUMERAL = re.compile(r"[ivx]+|.*\d.*")
 # What may stand before a name with a capital of its own: civilities, and the start of a sentence.
 _OPENERS = (
@@ -95,7 +70,7 @@ _TITLED = {
 }
 _HONOUR = {
     "fr": re.compile(
-        r"à l[’']honneur(?! (?:des?|du|de la|de l[’']) ?(?-i:[a-zà-ÿ]))|pays invité"
+        r"à l[’']honneur(?! (?:des|du|de la|de l[’']|de(?! l[a’'])) ?(?-i:[a-zà-ÿ]))|pays invité"
         r"|invité (?:d[’']honneur|spécial)",
         re.IGNORECASE,
     ),
@@ -224,7 +199,7 @@ def _people(sentence: Sentence, known: Vocabulary) -> Iterator[Finding]:
 
 def _name_alone(name: str) -> str:
     """Without what stands before it: « L’ », « Monsieur », the first word of a sentence."""
-    words = re.sub(r"^[LD][’'](?=[A-ZÀ-Þ])", lambda match: f"{match.group()[0]} ", name).split()
+    words = re.sub(r"^[LD][’'](?=\w)", lambda match: f"{match.group()[0]} ", name).split()
     while words and folded(words[0]) in _BEFORE | {"l", "d"}:
         words.pop(0)
     return " ".join(words)
@@ -266,6 +241,14 @@ def _sessions(sentence: Sentence, known: Vocabulary) -> Iterator[Finding]:
         )
 
 
+@cache
+def _countries(language: str) -> dict[str, tuple[str, str]]:
+    """The name of each in a sentence, and folded: translated once."""
+    with override(language):
+        names = {code: country_name(code) for code, _name in country_choices()}
+    return {code: (name, folded(name)) for code, name in names.items()}
+
+
 def _guest(sentence: Sentence, edition: Edition) -> Iterator[Finding]:
     """« Mise à l'honneur du Sénégal », when the guest is another country or there is none."""
     if not _HONOUR[sentence.language].search(sentence.words):
@@ -276,15 +259,14 @@ def _guest(sentence: Sentence, edition: Edition) -> Iterator[Finding]:
     guest = edition.guest_country.code
     if any(one.name.startswith("edition.guest_country") for one in sentence.bound):
         return
-    with override(sentence.language):
-        if guest and f" {folded(country_name(guest))} " in text:
-            return  # the others are its neighbours, its partners
-        named = [
-            country_name(code)
-            for code, _name in country_choices()
-            if code not in (guest, "FR") and f" {folded(country_name(code))} " in text
-        ]
-    for said in named:
+    named = {
+        code: name
+        for code, (name, plain) in _countries(sentence.language).items()
+        if f" {plain} " in text
+    }
+    if guest in named:
+        return  # the others are its neighbours, its partners
+    for said in (name for code, name in named.items() if code != "FR"):
         yield Finding(
             _("« %(country)s » is said to be the guest country; the edition says %(guest)s.")
             % {

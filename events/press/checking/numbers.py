@@ -40,7 +40,8 @@ _MOMENT = {
         re.IGNORECASE,
     ),
 }
-_HOUR = re.compile(r"\d\s?h(?:\b|\d)|\d[:.]\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+# « 9 h 30 : deux ateliers »: a slot of the programme.
+_SLOT = re.compile(r"^\W*(?:\w+ )?\d\d?\s?(?:h(?:\b|\d)|[:.]\d\d|[ap]\.?m\b)", re.IGNORECASE)
 _WEEKDAY = re.compile(
     r"\b(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.IGNORECASE,
@@ -124,7 +125,7 @@ def _may_be_a_part(sentence: Sentence, number: Number, found: Counted, edition: 
     weekdays = {one.lower() for one in _WEEKDAY.findall(sentence.words)}
     return bool(
         _MOMENT[sentence.language].search(sentence.words)
-        or _HOUR.search(sentence.words, 0, number.start)
+        or _SLOT.match(sentence.words)
         or (len(weekdays) == 1 and len(edition.days) > 1)
     )
 

@@ -1,75 +1,28 @@
-"""Numbers in words: « vingt-deux », « quatre-vingt-dix », "one hundred and twenty", « dix-septième », « XVIIe »."""
+"""Numbers in words: « quatre-vingt-dix », "one hundred and twenty", « dix-septième », « XVIIe »."""
 
 import re
 
-_VALUES = {
-    "fr": {
-        word: value
-        for value, words in (
-            *enumerate(
-                [
-                    "un|une",
-                    "deux",
-                    "trois",
-                    "quatre",
-                    "cinq",
-                    "six",
-                    "sept",
-                    "huit",
-                    "neuf",
-                    "dix",
-                    "onze",
-                    "douze",
-                    "treize",
-                    "quatorze",
-                    "quinze",
-                    "seize",
-                ],
-                start=1,
-            ),
-            *((20, "vingt|vingts"), (30, "trente"), (40, "quarante"), (50, "cinquante")),
-            *((60, "soixante"), (100, "cent|cents"), (1000, "mille")),
-        )
-        for word in words.split("|")
-    },
-    "en": dict(
-        zip(
-            [
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-                "thirteen",
-                "fourteen",
-                "fifteen",
-                "sixteen",
-                "seventeen",
-                "eighteen",
-                "nineteen",
-                "twenty",
-                "thirty",
-                "forty",
-                "fifty",
-                "sixty",
-                "seventy",
-                "eighty",
-                "ninety",
-                "hundred",
-                "thousand",
-            ],
-            (*range(1, 20), *range(20, 100, 10), 100, 1000),
-            strict=True,
-        )
-    ),
+# As « word=value »; what follows without one counts on.
+_WORDS = {
+    "fr": "un=1 deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+    " une=1 vingt=20 vingts=20 trente=30 quarante=40 cinquante=50 soixante=60 cent=100 cents=100"
+    " mille=1000",
+    "en": "one=1 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty=20 thirty=30 forty=40 fifty=50 sixty=60"
+    " seventy=70 eighty=80 ninety=90 hundred=100 thousand=1000",
 }
+
+
+def _values(words: str) -> dict[str, int]:
+    found, value = {}, 0
+    for entry in words.split():
+        word, _sign, given = entry.partition("=")
+        value = int(given) if given else value + 1
+        found[word] = value
+    return found
+
+
+_VALUES = {language: _values(words) for language, words in _WORDS.items()}
 # « et » before one and eleven only, "and" behind a hundred or a thousand: else it joins two things.
 _JOINT = {
     "fr": r"[\s-](?:et[\s-](?=une?\b|onze\b))?",
@@ -105,25 +58,27 @@ def value_of(words: str, language: str) -> int | None:
     return whole + last
 
 
+_IRREGULAR = {
+    "fr": {"cinq": "cinquième", "neuf": "neuvième"},
+    "en": {
+        "one": "first",
+        "two": "second",
+        "three": "third",
+        "five": "fifth",
+        "eight": "eighth",
+        "nine": "ninth",
+        "twelve": "twelfth",
+    },
+}
+
+
 def _ordinals() -> dict[str, dict[str, int]]:
     """From the second to the fifty-ninth; « première » says too little."""
     found: dict[str, dict[str, int]] = {"fr": {}, "en": {}}
-    irregular = {
-        "fr": {"cinq": "cinquième", "neuf": "neuvième"},
-        "en": {
-            "one": "first",
-            "two": "second",
-            "three": "third",
-            "five": "fifth",
-            "eight": "eighth",
-            "nine": "ninth",
-            "twelve": "twelfth",
-        },
-    }
 
     def ordinal(word: str, language: str) -> str:
-        if word in irregular[language]:
-            return irregular[language][word]
+        if word in _IRREGULAR[language]:
+            return _IRREGULAR[language][word]
         if language == "fr":
             return f"{word.rstrip('e')}ième"
         return f"{word[:-1]}ieth" if word.endswith("y") else f"{word}th"
