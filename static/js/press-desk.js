@@ -37,9 +37,14 @@ if (desk) {
   find("languages").hidden = false;
 
   /* ---------------------------------------------------------------------------- writing */
-  form.addEventListener("focusin", (event) => {
-    if (event.target.matches('textarea, input[type="text"]')) target = event.target;
-  });
+  // Where somebody wrote, clicked or moved the caret: a field that is only tabbed through on the way
+  // to the placeholders is not meant.
+  const PASSING = ["Tab", "Shift", "Control", "Alt", "Meta"];
+  const aim = (event) => {
+    const isMeant = event.target.matches("[data-raict-text]") && !PASSING.includes(event.key);
+    if (isMeant) target = event.target;
+  };
+  for (const kind of ["input", "keydown", "pointerdown", "click"]) form.addEventListener(kind, aim);
   const write = (field, start, end, text) => {
     field.focus();
     field.setRangeText(text, start, end, "end");

@@ -52,6 +52,19 @@ def test_placeholder_is_picked_with_the_keyboard_alone(desk):
     assert desk.evaluate("() => document.activeElement.id") == "id_lead_fr"
 
 
+def test_placeholder_lands_where_somebody_wrote_whatever_is_tabbed_through(desk):
+    desk.focus("#id_body_fr")
+    desk.keyboard.type("Avec ")
+    for _step in range(60):
+        desk.keyboard.press("Shift+Tab")
+        if desk.evaluate("() => 'raictInsert' in document.activeElement.dataset"):
+            break
+    picked = desk.evaluate("() => document.activeElement.dataset.raictInsert")
+    desk.keyboard.press("Enter")
+    assert desk.input_value("#id_body_fr") == f"Avec {picked}"
+    assert desk.input_value("#id_slug") == ""
+
+
 def test_tabs_are_walked_with_the_arrows_and_show_page_and_pdf(desk):
     desk.fill("#id_headline_fr", "Un titre")
     desk.fill("#id_lead_fr", "Un chapeau.")
