@@ -272,10 +272,15 @@ def reopen(release: PressRelease, *, user=None) -> None:
 
 @transaction.atomic
 def correct(release: PressRelease, *, user=None) -> PressRelease:
-    """Begin a correction: a draft with the same words, linked to the release that it corrects."""
+    """The correction that is begun, else a new one: a draft with the same words, linked to this one.
+
+    Words that are under embargo stay under it.
+    """
     row = _locked(release)
     if row.state != _State.PUBLISHED:
         raise DomainError(_("Only a published press release can be corrected."))
+    if begun := row.corrections.filter(state__in=(_State.DRAFT, _State.CHECKED)).first():
+        return begun
     parts = {
         name: getattr(row, name)
         for text in ("place", *PressRelease.TEXTS)
@@ -287,6 +292,7 @@ def correct(release: PressRelease, *, user=None) -> PressRelease:
         language=row.language,
         issued_on=timezone.localdate(),
         corrects=row,
+        embargo_until=row.embargo_until if row.is_under_embargo else None,
         slug=_free_slug(row.slug),
         **parts,
     )

@@ -344,6 +344,22 @@ def test_correction_links_both_ways_once_it_is_published(edition, client, cafes)
     assert publishing.correct(release).slug == f"{release.slug}-rectificatif-2"
 
 
+def test_correction_that_is_begun_is_gone_on_with(edition):
+    release = PressReleaseFactory(edition=edition)
+    assert publishing.correct(release) == publishing.correct(release)
+    assert release.corrections.count() == 1
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(1, True), (-1, False)])
+def test_correction_of_what_is_under_embargo_stays_under_it(edition, hours, is_kept):
+    until = timezone.now() + dt.timedelta(hours=hours)
+    release = PressReleaseFactory(edition=edition, embargo_until=until)
+    draft = publishing.correct(release)
+    assert draft.embargo_until == (until if is_kept else None)
+    publishing.freeze(draft)
+    assert (draft in PressRelease.objects.public()) is not is_kept
+
+
 # ------------------------------------------------------------------------------------ history
 def test_edit_is_noted_word_by_word_and_takes_the_check_back(edition, admin_user):
     release = _checked(edition)
