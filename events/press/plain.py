@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from events.press.writing import Contact, Written
 
 WIDTH = 78
+_STEP = "  "  # of a list, and of each list within it
 _BLOCKS = {"p", "h2", "h3", "h4", "li", "tr", "blockquote", "figcaption", "hr"}
 
 
@@ -30,7 +31,7 @@ class _Blocks(HTMLParser):
         elif tag == "br":
             self._text += "\n"
         elif tag in {"td", "th"} and self._text.strip():
-            self._text += " | "
+            self._text = f"{self._text.rstrip()} | "
         elif tag == "a":
             self._address, self._from = dict(attrs).get("href") or "", len(self._text)
 
@@ -53,6 +54,7 @@ class _Blocks(HTMLParser):
         if self._text.strip():
             number = self._items[-1] if self._items else -1
             mark = "" if self._tag != "li" else f"{number}. " if number > 0 else "- "
+            mark = _STEP * (len(self._items) - 1) + mark  # lists in lists
             self.blocks.append((self._tag, mark + self._text.strip()))
         self._text = ""
 
@@ -91,7 +93,9 @@ def _section(html: str) -> str:
                 if (tag in {"li", "tr"} and before == tag) or before.startswith("h")
                 else "\n\n"
             )
-            parts += [glue if parts else "", _wrapped(text, "  " if tag == "li" else "")]
+            depth = len(text) - len(text.lstrip(" "))
+            indent = " " * depth + _STEP if tag == "li" else ""
+            parts += [glue if parts else "", _wrapped(text, indent)]
         before = tag
     return "".join(parts)
 

@@ -422,6 +422,21 @@ def test_plain_text_keeps_lists_links_and_a_width():
     assert max(map(len, text.split("\n"))) <= 78
 
 
+def test_plain_text_keeps_lists_in_lists_and_rows_of_tables():
+    release = PressReleaseFactory(
+        draft=True,
+        body_fr="- un\n    - dont "
+        + "mot " * 30
+        + "\n- deux\n\n| Jour | Quoi |\n|---|---|\n| lundi | rien |",
+    )
+    long = f"  - dont {'mot ' * 16}mot\n    {'mot ' * 12}mot"
+    expected = f"- un\n{long}\n- deux\n\nJour | Quoi\nlundi | rien\n"
+    assert (
+        plain_text(write(release, "fr")).partition("Un chapeau.\n\n")[2][: len(expected)]
+        == expected
+    )
+
+
 @pytest.mark.parametrize(
     ("days", "french", "english"),
     [
