@@ -1,5 +1,6 @@
 """A published release for other tools: the card, the feed, the files, and what never leaks into them."""
 
+import contextlib
 import datetime as dt
 import io
 import re
@@ -8,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import docx
+import pypdfium2
 import pytest
 import time_machine
 from django.conf import settings as django_settings
@@ -18,6 +20,7 @@ from PIL import Image
 from events.models import Edition, PressRelease
 from events.press import publishing
 from events.press.card import release_card
+from events.press.documents import release_pdf
 from events.tests.factories import EditionFactory, PressReleaseFactory
 from events.tests.released import (
     NOON,
@@ -122,6 +125,15 @@ def _fetched(client, url: str, **options) -> tuple[HttpResponse, bytes]:
 def _kept(release: PressRelease, end: str) -> list[Path]:
     """What the cache holds of it."""
     return list((django_settings.VAR / "cache" / "documents").glob(f"{release.slug}-*.{end}"))
+
+
+def test_pdf_breaks_a_word_that_is_wider_than_its_column():
+    address = "https://example.org/" + "adresse" * 30
+    pdf = release_pdf(written_release(headline_fr=address, body_fr=address))
+    with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+        page = document[0].get_textpage()
+        right = max(page.get_charbox(sign)[2] for sign in range(page.count_chars()))
+    assert right <= (210 - 20) / 25.4 * 72  # millimetres, less the margin, in points
 
 
 def test_english_files_are_in_english(client):

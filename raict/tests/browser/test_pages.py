@@ -3,8 +3,10 @@
 import re
 
 import pytest
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.urls.resolvers import URLPattern, get_resolver
+
+from events.tests.factories import PressReleaseFactory
 
 PAGES = [
     "/",
@@ -126,6 +128,15 @@ def test_public_pages_are_accessible(open_page, faults, personal_page, press_key
         found += [f"{path} scrolls sideways"] * (_width(page) > 320)
 
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["release", "press"])
+def test_word_without_end_makes_no_page_of_the_press_room_wider(open_page, name):
+    release = PressReleaseFactory(headline_fr="https://example.org/" + "adresse" * 30)
+    page = open_page("about:blank")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(reverse(f"events:{name}", args=[release.slug] * (name == "release")))
+    assert _width(page) == 320
 
 
 def _width(page) -> int:

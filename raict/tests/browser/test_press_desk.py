@@ -98,3 +98,5 @@ def test_own_pages_have_no_fault(site, team_page, faults, name):
         team_page.click("#desk-tab-check")
     found = [one for one in faults(team_page) if "nav-sidebar" not in one]
     assert found == []
+    team_page.set_viewport_size({"width": 320, "height": 640})
+    assert team_page.evaluate("document.documentElement.scrollWidth") == 320
