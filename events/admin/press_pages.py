@@ -288,7 +288,10 @@ def headline_of(release: PressRelease) -> str:
 
 
 def _typed(formset: forms.BaseInlineFormSet) -> list:
-    """The rows of a set of forms as they are typed, those to be deleted left out."""
+    """The rows of a set of forms as they are typed, those to be deleted left out.
+
+    What has no number yet gets that of its place, so that the preview goes on meanwhile.
+    """
     formset.is_valid()
     kept = [
         form.instance
@@ -296,7 +299,9 @@ def _typed(formset: forms.BaseInlineFormSet) -> list:
         if form.has_changed() or form.instance.pk
         if not form.cleaned_data.get("DELETE")
     ]
-    return sorted(kept, key=lambda row: row.position or 0)
+    for number, row in enumerate(kept, start=1):
+        row.position = number if row.position is None else row.position
+    return sorted(kept, key=lambda row: row.position)
 
 
 def _without_length(release: PressRelease) -> list[Finding]:

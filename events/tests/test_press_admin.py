@@ -172,11 +172,13 @@ def test_preview_shows_page_pdf_and_check_of_what_is_typed_and_saves_nothing(adm
     assert release.headline_fr == "Un titre"
 
 
-def test_preview_holds_quotes_that_are_not_saved_yet(admin_client, edition):
+@pytest.mark.parametrize("number", ["1", "", "-3", "x"])
+def test_preview_holds_quotes_that_are_not_saved_yet(admin_client, edition, number):
+    """Even while their number is not typed yet, or is none."""
     release = _draft(edition, body_fr="{{ quote.1 }}")
     quote = {
         "quotes-TOTAL_FORMS": "1",
-        "quotes-0-position": "1",
+        "quotes-0-position": number,
         "quotes-0-text_fr": "Bravo",
         "quotes-0-person": "Awa Ba",
     }
