@@ -149,6 +149,6 @@ class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
             "picks": picks(edition, obj.quotes.all() if obj else ()),
             "picks_edition": edition.pk if edition else "",
             "is_editable": obj is None or obj.is_editable,
-            "seen": publishing.last_step(obj) if obj else "",
+            "seen": publishing.last_writing(obj) if obj else "",
         }
         return super().render_change_form(request, context, add, change, form_url, obj)

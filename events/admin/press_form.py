@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from events.figures import FigureValue
 from events.models import Edition, Figure, PressPicture, PressRelease, Quote, ReleaseContact
 from events.models.press_release import RESERVED
-from events.press.publishing import last_step
+from events.press.publishing import last_writing
 from events.press.text import filled, values
 from raict.admin import StaffInline
 from raict.errors import DomainError
@@ -67,7 +67,7 @@ class PressReleaseForm(forms.ModelForm):
         """
         cleaned = super().clean()
         seen = self.data.get("seen", "")
-        if self.instance.pk and seen.isdecimal() and int(seen) != last_step(self.instance):
+        if self.instance.pk and seen.isdecimal() and int(seen) != last_writing(self.instance):
             self.add_error(
                 None,
                 _(

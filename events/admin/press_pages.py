@@ -123,7 +123,8 @@ class ReleasePages:
         schedule = ScheduleForm(request.POST if "schedule" in request.POST else None)
         if request.method == "POST":
             self._refuse_readers(request)
-            if self._step(request, release, schedule):
+            # Somebody else, or the same button a moment ago, may have been first.
+            if self._step(request, release, schedule) or not release.is_editable:
                 return redirect("admin:events_pressrelease_after", pk)
         found = findings(release)
         signed = {one.finding: one for one in release.sign_offs.select_related("user")}

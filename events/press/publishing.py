@@ -327,9 +327,10 @@ def note(release: PressRelease, action: str, user=None, text: str = "", changes=
     )
 
 
-def last_step(release: PressRelease) -> int:
-    """Tells two states of a release apart: its last revision; 0 before the first."""
-    return release.revisions.aggregate(last=Max("pk"))["last"] or 0
+def last_writing(release: PressRelease) -> int:
+    """The last line of its history that says that it was written; 0 before there is one."""
+    written = release.revisions.filter(action=_Action.WRITTEN)
+    return written.aggregate(last=Max("pk"))["last"] or 0
 
 
 def texts_of(release: PressRelease) -> dict[str, str]:
