@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from events.admin.press_form import MomentField, picks
+from events.admin.press_form import MomentField, last_writing, picks
 from events.models import PressRelease, Publication
 from events.press import publishing
 from events.press.checking import Finding, findings
@@ -133,6 +133,7 @@ class ReleasePages:
             "blocking": sum(one.is_blocking for one in found),
             "open": [x for x in found if not x.is_blocking and x.fingerprint not in signed],
             "schedule": schedule,
+            "seen": last_writing(release),
             "may_change": request.user.has_perm("events.change_pressrelease"),
         }
         return self._page(request, "check", _("Check and publish"), release, context)
@@ -145,6 +146,7 @@ class ReleasePages:
                 publishing.unschedule(release, user=user)
                 self.message_user(request, _("It is no longer scheduled."))
                 return False
+            _refuse_behind(release, post.get("_seen", ""))
             publishing.sign(release, _reasons(post), user=user)
             if "publish" in post:
                 publishing.check(release, user=user)
@@ -314,6 +316,14 @@ def _without_length(release: PressRelease) -> list[Finding]:
 
 def _data_url(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def _refuse_behind(release: PressRelease, seen: str) -> None:
+    """What is published is what the one who publishes has read."""
+    if seen not in ("", str(last_writing(release))):
+        raise DomainError(
+            _("Somebody has changed this press release meanwhile: read it again first.")
+        )
 
 
 def _reasons(post) -> dict[str, str]:

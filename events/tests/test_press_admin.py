@@ -220,6 +220,28 @@ def test_preview_is_for_those_who_write(reader, edition):
 
 
 # ------------------------------------------------------------------------- check and publish
+def test_what_somebody_changed_since_the_check_was_opened_is_not_published(admin_client, edition):
+    release = _draft(edition)
+    address = _url("check", release.pk)
+    assert 'name="_seen" value="0"' in admin_client.get(address).content.decode()
+    publishing.note(release, "written")
+    page = admin_client.post(address, {"publish": "", "_seen": "0"})
+    release.refresh_from_db()
+    assert (page.status_code, release.state) == (200, "draft")
+    admin_client.post(address, {"publish": "", "_seen": str(page.context["seen"])})
+    release.refresh_from_db()
+    assert release.state == "published"
+
+
+def test_second_click_on_publish_leads_to_what_was_published(admin_client, edition, monkeypatch):
+    release = _draft(edition)
+    is_editable = iter([True, False])
+    monkeypatch.setattr(PressRelease, "is_editable", property(lambda _row: next(is_editable)))
+    publishing.freeze(release)
+    answer = admin_client.post(_url("check", release.pk), {"publish": ""})
+    assert answer["Location"] == _url("after", release.pk)
+
+
 def test_contradiction_stands_on_the_page_and_publishing_is_refused(admin_client, edition):
     release = _draft(edition, body_fr="Les 11 cafés.")
     page = admin_client.get(_url("check", release.pk)).content.decode()
