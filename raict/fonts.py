@@ -230,6 +230,12 @@ def printable(text: str) -> str:
     return re.sub(" {2,}", " ", printed).strip()
 
 
+@functools.lru_cache(maxsize=4096)
+def is_unprintable(sign: str) -> bool:
+    """No face has it: on paper it would be an empty box."""
+    return not (sign.isspace() or is_invisible(sign) or _covers(FACES, sign))
+
+
 def _printed(sign: str) -> str:
     if sign in "\n\t ":
         return " " if sign == "\t" else sign

@@ -1,5 +1,7 @@
 """Press releases: the list, the form, and the steps from draft to published."""
 
+import secrets
+
 from django.contrib import admin, messages
 from django.db.models import Prefetch
 from django.forms import Script
@@ -149,6 +151,7 @@ class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
             "picks": picks(edition, obj.quotes.all() if obj else ()),
             "picks_edition": edition.pk if edition else "",
             "is_editable": obj is None or obj.is_editable,
+            "nonce": "" if obj else secrets.token_urlsafe(12),
             "seen": publishing.last_writing(obj) if obj else "",
         }
         return super().render_change_form(request, context, add, change, form_url, obj)

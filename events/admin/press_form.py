@@ -40,7 +40,7 @@ class MomentField(forms.DateTimeField):
 class PressReleaseForm(forms.ModelForm):
     embargo_until = MomentField(
         required=False,
-        label=gettext_lazy("under embargo until"),
+        label=gettext_lazy("Under embargo until"),
         help_text=PressRelease._meta.get_field("embargo_until").help_text,
     )
 
@@ -66,6 +66,8 @@ class PressReleaseForm(forms.ModelForm):
         again, the form goes through, and the history keeps both.
         """
         cleaned = super().clean()
+        for name in ("headline_fr", "headline_en"):
+            cleaned[name] = " ".join(cleaned.get(name, "").split())
         seen = self.data.get("seen", "")
         if self.instance.pk and seen.isdecimal() and int(seen) != last_writing(self.instance):
             self.add_error(

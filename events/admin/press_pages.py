@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from events.admin.press_form import MomentField, last_writing, picks
+from events.admin.press_form import MomentField, picks
 from events.models import PressRelease, Publication
 from events.press import publishing
 from events.press.checking import Finding, findings
@@ -30,6 +31,8 @@ from raict.pdf import page_images
 from raict.typography import moment
 
 _REASON = "reason-"
+# How long a new release that was sent is recognised when it comes again.
+_NONCE_SECONDS = 600
 _PAGE_WIDTH = 900  # pixels of a page of the PDF in the preview
 
 
@@ -54,13 +57,27 @@ class ReleasePages:
         ]
         return [*own, *super().get_urls()]
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A form that comes too late, or twice, costs nobody what they typed."""
+        if request.method == "POST" and request.user.has_perm("events.change_pressrelease"):
+            nonce = request.POST.get("nonce", "")[:40]
+            if object_id is None and nonce and not cache.add(f"release:{nonce}", 1, _NONCE_SECONDS):
+                return redirect("admin:events_pressrelease_changelist")
+            release = self.get_object(request, object_id) if object_id else None
+            if release is not None and not release.is_editable:
+                typed = [(f.verbose_name, request.POST.get(f.name)) for f in _text_fields()]
+                context = {"typed": [pair for pair in typed if pair[1]]}
+                return self._page(request, "too_late", _("Too late"), release, context, status=409)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     # -------------------------------------------------------------------------------- preview
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The form as it stands, nothing saved: page, PDF and check. JSON for the script, else a page."""
         if not request.user.has_perm("events.change_pressrelease"):
             raise PermissionDenied
         release = self._as_typed(request)
-        language = request.POST.get("_language") or release.languages[0]
+        asked = request.POST.get("_language")
+        language = asked if asked in ("fr", "en") else release.languages[0]
         context, images, found = {}, [], []
         try:
             written = write(release, language)
@@ -133,7 +150,7 @@ class ReleasePages:
             "blocking": sum(one.is_blocking for one in found),
             "open": [x for x in found if not x.is_blocking and x.fingerprint not in signed],
             "schedule": schedule,
-            "seen": last_writing(release),
+            "seen": publishing.last_writing(release),
             "may_change": request.user.has_perm("events.change_pressrelease"),
         }
         return self._page(request, "check", _("Check and publish"), release, context)
@@ -255,7 +272,14 @@ class ReleasePages:
             raise PermissionDenied
 
     def _page(
-        self, request: HttpRequest, name: str, title: str, release: PressRelease, context: dict
+        self,
+        request: HttpRequest,
+        name: str,
+        title: str,
+        release: PressRelease,
+        context: dict,
+        *,
+        status: int = 200,
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
@@ -267,7 +291,17 @@ class ReleasePages:
             "media": self.media,
             **context,
         }
-        return render(request, f"admin/events/pressrelease/{name}.html", context)
+        page = f"admin/events/pressrelease/{name}.html"
+        return render(request, page, context, status=status)
+
+
+def _text_fields() -> list:
+    """The columns of the texts, in the order of the form."""
+    return [
+        PressRelease._meta.get_field(f"{name}_{language}")
+        for language in ("fr", "en")
+        for name in PressRelease.TEXTS
+    ]
 
 
 def standing(release: PressRelease) -> str:
@@ -320,7 +354,7 @@ def _data_url(png: bytes) -> str:
 
 def _refuse_behind(release: PressRelease, seen: str) -> None:
     """What is published is what the one who publishes has read."""
-    if seen not in ("", str(last_writing(release))):
+    if seen not in ("", str(publishing.last_writing(release))):
         raise DomainError(
             _("Somebody has changed this press release meanwhile: read it again first.")
         )

@@ -103,11 +103,7 @@ def _section(html: str) -> str:
 def plain_text(release: Written) -> str:
     """The whole release, wrapped at 78 signs, in the order of the PDF."""
     said = release.labels
-    support = [
-        "\n".join(filter(None, [one.name, one.motto]))
-        for one in release.supporters
-        if one.is_support
-    ]
+    support = ["\n".join(filter(None, [one.name, one.motto])) for one in release.support]
     headline = _wrapped(release.headline)
     parts = [
         said["demonstration"] if release.is_demonstration else "",

@@ -300,7 +300,8 @@ def correct(release: PressRelease, *, user=None) -> PressRelease:
         if headline := getattr(row, f"headline_{language}"):
             with override(language):
                 said = _("Correction: %(headline)s") % {"headline": headline}
-            setattr(draft, f"headline_{language}", said[:400])
+            if row.kind != PressRelease.Kind.CORRECTION:
+                setattr(draft, f"headline_{language}", said[:400])
     draft.save()
     for part in (*row.quotes.all(), *row.contacts.all()):
         part.pk, part.release = None, draft

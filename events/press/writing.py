@@ -88,6 +88,15 @@ class Written:
         return joined_banner(self.banner_parts)
 
     @property
+    def support(self) -> list[Supporter]:
+        return [one for one in self.supporters if one.is_support]
+
+    @property
+    def partners(self) -> list[Supporter]:
+        """Those that are shown by their logo."""
+        return [one for one in self.supporters if not one.is_support]
+
+    @property
     def texts(self) -> tuple[SafeString, ...]:
         """The running text: what stands between the lead and the foot."""
         return tuple(part for part in (self.body, self.thanks, self.next_edition) if part)
@@ -210,6 +219,7 @@ def _labels(edition: Edition, language: str) -> dict[str, str]:
     words = {
         "kind": _("PRESS RELEASE:"),
         "support": _("With the support of:"),
+        "partners": _("Partners:"),
         "about": _("About %(organiser)s:") % {"organiser": edition.organiser},
         "contact": _("Press contact:"),
         "email": _("E-mail:"),

@@ -121,6 +121,28 @@ def test_second_of_two_who_write_at_once_is_told_and_may_insist(admin_client, ed
     ]
 
 
+def test_what_is_typed_while_somebody_publishes_is_shown_and_not_lost(admin_client, edition):
+    release = _draft(edition)
+    address = _url("change", release.pk)
+    data = {name: value for name, value in filled(admin_client.get(address)).items() if value != ""}
+    publishing.freeze(release)
+    answer = admin_client.post(address, data | {"lead_fr": "Mon long chapeau."})
+    page = answer.content.decode()
+    assert (answer.status_code, "Mon long chapeau." in page) == (409, True)
+    assert _url("after", release.pk) in page
+    release.refresh_from_db()
+    assert release.lead_fr == "Un chapeau."
+
+
+def test_new_release_that_is_sent_twice_is_written_once(admin_client, edition):
+    page = admin_client.get(_url("add"))
+    data = {name: value for name, value in filled(page).items() if value != ""}
+    data |= {"headline_fr": "Un\r\ntitre", "nonce": page.context["nonce"]}
+    for _click in range(2):
+        assert admin_client.post(_url("add"), data).status_code == 302
+    assert [one.headline_fr for one in PressRelease.objects.all()] == ["Un titre"]
+
+
 def test_saving_without_a_change_leaves_no_trace(admin_client, edition):
     release = _draft(edition)
     assert change(admin_client, release).status_code == 302
@@ -208,6 +230,11 @@ def test_preview_of_another_edition_brings_its_placeholders(admin_client, editio
     assert (answer["edition"], "L’eau" in answer["picks"]) == (str(other.pk), True)
 
 
+def test_preview_in_a_language_that_there_is_not_is_in_french(admin_client, edition):
+    data = _typed(admin_client, _draft(edition), _language="de")
+    assert admin_client.post(_url("preview"), data).status_code == 200
+
+
 def test_preview_without_script_is_a_page(admin_client, edition):
     release = _draft(edition)
     data = _typed(admin_client, release)
@@ -233,13 +260,11 @@ def test_what_somebody_changed_since_the_check_was_opened_is_not_published(admin
     assert release.state == "published"
 
 
-def test_second_click_on_publish_leads_to_what_was_published(admin_client, edition, monkeypatch):
+def test_second_click_on_publish_leads_to_what_was_published(admin_client, edition):
     release = _draft(edition)
-    is_editable = iter([True, False])
-    monkeypatch.setattr(PressRelease, "is_editable", property(lambda _row: next(is_editable)))
-    publishing.freeze(release)
-    answer = admin_client.post(_url("check", release.pk), {"publish": ""})
-    assert answer["Location"] == _url("after", release.pk)
+    answers = [admin_client.post(_url("check", release.pk), {"publish": ""}) for _click in range(2)]
+    assert [one["Location"] for one in answers] == [_url("after", release.pk)] * 2
+    assert release.publications.count() == 1
 
 
 def test_contradiction_stands_on_the_page_and_publishing_is_refused(admin_client, edition):

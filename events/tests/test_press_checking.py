@@ -448,6 +448,11 @@ def test_english_only_release_is_whole_in_english(edition):
     assert findings(release) == []
 
 
+def test_signs_that_no_face_has_are_named(edition):
+    found = findings(_release(edition, body_fr="Bravo 🎉 à « tous » – été, Łódź, 東京, 🎉."))
+    assert [(one.is_blocking, one.excerpt) for one in found] == [(False, "🎉")]
+
+
 def test_long_release_warns_of_its_pages(edition):
     text = "\n\n".join(["Un paragraphe de bonne longueur pour remplir la page. " * 12] * 20)
     (found,) = findings(_release(edition, body_fr=text))

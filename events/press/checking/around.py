@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from events.models import PressRelease
 from events.press.checking.finding import Finding
+from raict.fonts import is_unprintable
 
 
 def findings(release: PressRelease) -> Iterator[Finding]:
@@ -14,6 +15,22 @@ def findings(release: PressRelease) -> Iterator[Finding]:
     yield from _contact(release)
     yield from _quotes(release)
     yield from _date(release)
+    yield from _signs(release)
+
+
+def _signs(release: PressRelease) -> Iterator[Finding]:
+    """Signs that no face of ours has (emoji, mostly): they would be empty boxes on paper."""
+    for language in release.languages:
+        for name in PressRelease.TEXTS:
+            text = getattr(release, f"{name}_{language}")
+            missing = "".join(dict.fromkeys(sign for sign in text if is_unprintable(sign)))
+            if missing:
+                yield Finding(
+                    _("The PDF cannot print « %(signs)s ».") % {"signs": missing},
+                    language=language,
+                    field=name,
+                    excerpt=missing,
+                )
 
 
 def _languages(release: PressRelease) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ _NUMERAL = re.compile(r"[ivx]+|.*\d.*")
 _OPENERS = (
     "monsieur madame m mme mr mrs ms dr s e son sa le la les un une des ce cet cette ces en a au aux"
     " avec pour par sous dans selon apres avant lors et mais enfin ainsi de du puis quant the an in at"
-    " on with for by after before and but our their his her from since until over see"
+    " on with for by after before about and but our their his her from since until over see"
 )
 _BEFORE = frozenset(_OPENERS.split())
 # A title in quotation marks right behind the word for a session.
