@@ -25,7 +25,7 @@ from events.models import (
     Revision,
 )
 from events.press import publishing
-from events.press.plain import plain_text
+from events.press.plain import WIDTH, plain_text
 from events.press.subscription import leave_url
 from events.press.writing import from_json
 from raict.errors import DomainError
@@ -177,7 +177,7 @@ def _letter(recipient: Recipient) -> Message:
             "edition": edition,
             "release": release,
             "written": written,
-            "text": plain_text(written),
+            "text": plain_text(written, WIDTH),
             "contact": contact,
         },
         reference=release.slug[:40],

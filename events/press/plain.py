@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 from events.press.writing import Contact, Written
 
-WIDTH = 78
+WIDTH = 78  # RFC 5322 (2.1.1): what a line of a mail should not exceed
 _STEP = "  "  # of a list, and of each list within it
 _BLOCKS = {"p", "h2", "h3", "h4", "li", "tr", "blockquote", "figcaption", "hr"}
 
@@ -48,7 +48,9 @@ class _Blocks(HTMLParser):
             self._tag = "p"
 
     def handle_data(self, data):
-        self._text += data if self._text.strip() else data.lstrip("\n ")
+        said = data.replace("\n", " ")  # a line's end in the source is a space
+        is_inside = self._text.strip() and not self._text.endswith("\n")
+        self._text += said if is_inside else said.lstrip(" ")
 
     def _close(self) -> None:
         if self._text.strip():
@@ -68,11 +70,13 @@ def blocks(html: str) -> list[tuple[str, str]]:
     return parser.blocks
 
 
-def _wrapped(text: str, indent: str = "") -> str:
+def _wrapped(text: str, width: int | None, indent: str = "") -> str:
+    if width is None:
+        return text
     return "\n".join(
         textwrap.fill(
-            " ".join(line.split(" ")),
-            WIDTH,
+            line,
+            width,
             subsequent_indent=indent,
             break_long_words=False,
             break_on_hyphens=False,
@@ -81,12 +85,13 @@ def _wrapped(text: str, indent: str = "") -> str:
     )
 
 
-def _section(html: str) -> str:
+def _section(html: str, width: int | None) -> str:
     parts: list[str] = []
     before = ""
     for tag, text in blocks(html):
         if tag.startswith("h"):
-            parts += ["\n\n\n" if parts else "", _wrapped(text), "\n", "-" * min(len(text), WIDTH)]
+            line = "-" * min(len(text), WIDTH)
+            parts += ["\n\n\n" if parts else "", _wrapped(text, width), "\n", line]
         else:
             glue = (
                 "\n"
@@ -95,38 +100,42 @@ def _section(html: str) -> str:
             )
             depth = len(text) - len(text.lstrip(" "))
             indent = " " * depth + _STEP if tag == "li" else ""
-            parts += [glue if parts else "", _wrapped(text, indent)]
+            parts += [glue if parts else "", _wrapped(text, width, indent)]
         before = tag
     return "".join(parts)
 
 
-def plain_text(release: Written) -> str:
-    """The whole release, wrapped at 78 signs, in the order of the PDF."""
+def plain_text(release: Written, width: int | None = None) -> str:
+    """The whole release, in the order of the PDF.
+
+    A paragraph is one line, so that it is pasted as one; `width` breaks lines at so many signs.
+    """
     said = release.labels
     support = ["\n".join(filter(None, [one.name, one.motto])) for one in release.support]
-    headline = _wrapped(release.headline)
+    headline = _wrapped(release.headline, width)
+    line = "=" * min(max(map(len, headline.split("\n"))), WIDTH)
     parts = [
         said["demonstration"] if release.is_demonstration else "",
-        _wrapped(release.banner),
+        _wrapped(release.banner, width),
         "\n".join([said["support"], *support]) if support else "",
         said["kind"],
-        headline + "\n" + "=" * max(map(len, headline.split("\n"))),
-        _wrapped(release.corrects),
+        f"{headline}\n{line}",
+        _wrapped(release.corrects, width),
         release.dateline,
-        _section(release.lead),
-        *(_section(text) for text in release.texts),
-        f"{said['about']}\n{_section(release.about)}" if release.about else "",
-        _section(release.more),
-        *(_contact(release, contact) for contact in release.contacts),
+        _section(release.lead, width),
+        *(_section(text, width) for text in release.texts),
+        f"{said['about']}\n{_section(release.about, width)}" if release.about else "",
+        _section(release.more, width),
+        *(_contact(release, contact, width) for contact in release.contacts),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _contact(release: Written, contact: Contact) -> str:
+def _contact(release: Written, contact: Contact, width: int | None) -> str:
     said = release.labels
     reached = [
         f"{said['email']} {contact.email}" if contact.email else "",
         f"{said['telephone']} {contact.telephone}" if contact.telephone else "",
     ]
-    who = _wrapped(f"{said['contact']} {contact.line}.") if contact.line else said["contact"]
+    who = _wrapped(f"{said['contact']} {contact.line}.", width) if contact.line else said["contact"]
     return "\n\n".join(filter(None, [who, *reached]))

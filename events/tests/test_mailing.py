@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.models import Mailing, PressContact, PressRelease, Recipient, Revision
 from events.press import mailing, publishing, subscription
-from events.press.plain import plain_text
+from events.press.plain import WIDTH, plain_text
 from events.press.writing import from_json
 from events.tasks import mail
 from events.tests.factories import PressContactFactory, PressReleaseFactory
@@ -164,8 +164,9 @@ def test_text_part_is_the_release_and_the_ways_on(release, awa):
     mailing.write_open()
     message = Message.objects.get()
     written = from_json(release.publications.get(language="fr").content)
-    assert message.text.startswith(plain_text(written))
-    rest = message.text.removeprefix(plain_text(written)).split()
+    text = plain_text(written, WIDTH)
+    assert message.text.startswith(text)
+    rest = message.text.removeprefix(text).split()
     page = f"{site.SITE_URL}/presse/{release.slug}"
     assert [word for word in rest if word.startswith("http")] == [
         f"{page}/",

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from events.models import Edition, Figure, Partner, PressRelease
 from events.press import documents, publishing
 from events.press.documents import pdf_file, release_pdf
-from events.press.plain import blocks, plain_text
+from events.press.plain import WIDTH, blocks, plain_text
 from events.press.reading import head_of
 from events.press.text import filled, placeholder_problems, values
 from events.press.writing import write
@@ -407,19 +407,32 @@ def test_demonstration_is_said_on_every_document():
     assert _plain(label) in _plain(_pdf_text(release_pdf(written)))
 
 
-def test_plain_text_keeps_lists_links_and_a_width():
+def test_plain_text_keeps_lists_and_links():
     edition = EditionFactory()
     release = PressReleaseFactory(
         edition=edition,
         draft=True,
         body_fr="## Titre\n\nVoir [le site](https://example.org/page).\n\n1. un\n2. deux\n\n- trois\n\n"
-        + "mot " * 60,
+        "une\nligne  \net une autre",
     )
     text = plain_text(write(release, "fr"))
     assert "Voir le site (https://example.org/page)." in text
     assert "1. un\n2. deux" in text
     assert "- trois" in text
-    assert max(map(len, text.split("\n"))) <= 78
+    assert "une ligne\net une autre" in text
+
+
+def test_paragraph_is_one_line_to_paste_and_lines_of_a_mail_are_short():
+    said = f"{'mot ' * 60}fin."
+    release = PressReleaseFactory(
+        draft=True, headline_fr="titre " * 20, body_fr=said.replace("mot mot", "mot\nmot", 5)
+    )
+    written = write(release, "fr")
+    assert said in plain_text(written).split("\n")
+    mailed = plain_text(written, WIDTH)
+    assert said not in mailed
+    assert said in mailed.replace("\n", " ")
+    assert max(map(len, mailed.split("\n"))) <= WIDTH == 78
 
 
 def test_plain_text_keeps_lists_in_lists_and_rows_of_tables():
@@ -432,7 +445,7 @@ def test_plain_text_keeps_lists_in_lists_and_rows_of_tables():
     long = f"  - dont {'mot ' * 16}mot\n    {'mot ' * 12}mot"
     expected = f"- un\n{long}\n- deux\n\nJour | Quoi\nlundi | rien\n"
     assert (
-        plain_text(write(release, "fr")).partition("Un chapeau.\n\n")[2][: len(expected)]
+        plain_text(write(release, "fr"), WIDTH).partition("Un chapeau.\n\n")[2][: len(expected)]
         == expected
     )
 
