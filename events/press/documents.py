@@ -1,6 +1,7 @@
 """A release on paper and in files.
 
-A publication keeps its PDF in its row. Files are laid beside the site, in the cache, the first time
+A publication keeps its PDF in its row; under embargo, every file is another one, which says so at
+its head. Files are laid beside the site, in the cache, the first time
 somebody asks: whoever asks at the same moment waits for that one maker.
 """
 
@@ -10,10 +11,12 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from events.models import Publication
@@ -23,6 +26,7 @@ from events.press.writing import Written, from_json
 from raict.fitting import MM_PER_POINT, Style, balanced_width
 from raict.linkmap import link_map
 from raict.pdf import data_url, render_pdf
+from raict.typography import moment
 
 _STYLES = ("pdf-release.css",)
 # What makes a file besides the words: when it changes, the files are made anew. A PDF is frozen.
@@ -63,7 +67,9 @@ def _printed(html: str) -> bytes:
 
 
 def pdf_file(publication: Publication) -> Path:
-    """The PDF as it was published."""
+    """The PDF as it was published; under embargo, the same words and until when to keep them."""
+    if publication.release.is_under_embargo:
+        return _file(publication, "pdf", lambda: release_pdf(content_of(publication)))
     return _file(publication, "pdf", lambda: bytes(_whole(publication).pdf))
 
 
@@ -85,7 +91,13 @@ def card_file(publication: Publication) -> Path:
 
 
 def content_of(publication: Publication) -> Written:
-    return from_json(_whole(publication).content)
+    """What was published, with the moment of its embargo while that holds."""
+    written, release = from_json(_whole(publication).content), publication.release
+    if not release.is_under_embargo:
+        return written
+    with override(publication.language):
+        until = _("Under embargo until %(moment)s") % {"moment": moment(release.embargo_until)}
+    return replace(written, embargo=until)
 
 
 def _whole(publication: Publication) -> Publication:
@@ -97,7 +109,9 @@ def _file(publication: Publication, suffix: str, make: Callable[[], bytes]) -> P
     """The file in the cache; made now if it is not there. Its name holds the hash of all it is made of."""
     folder = settings.VAR / "cache" / "documents"
     name = f"{publication.release.slug}-{publication.language}"
-    path = folder / f"{name}.{publication.pdf_key[:32]}{_made_by(suffix)}.{suffix}"
+    release = publication.release
+    embargo = f"-{release.embargo_until:%s}" if release.is_under_embargo else ""
+    path = folder / f"{name}.{publication.pdf_key[:32]}{_made_by(suffix)}{embargo}.{suffix}"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with _one_maker(folder, publication.pdf_key):

@@ -115,6 +115,7 @@ def plain_text(release: Written, width: int | None = None) -> str:
     headline = _wrapped(release.headline, width)
     line = "=" * min(max(map(len, headline.split("\n"))), WIDTH)
     parts = [
+        release.embargo,
         said["demonstration"] if release.is_demonstration else "",
         _wrapped(release.banner, width),
         "\n".join([said["support"], *support]) if support else "",

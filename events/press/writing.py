@@ -81,6 +81,8 @@ class Written:
     # Of the emblem: ISO codes.
     countries: tuple[str, ...]
     guest_country: str
+    # « Sous embargo jusqu’au … » for those who read it before; what is frozen never holds it.
+    embargo: str = ""
 
     @property
     def banner(self) -> str:

@@ -1,7 +1,10 @@
 """Releases under embargo: for accredited people by their personal link, and for nobody else."""
 
 import datetime as dt
+import io
 
+import docx
+import pypdfium2
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -89,10 +92,30 @@ def test_files_are_named_for_the_embargo_while_it_holds(
         assert response["Content-Disposition"] == f'inline; filename="dakar.{ending}"'
 
 
-def test_the_pdf_is_the_same_before_and_after(client, accredited, embargoed):
-    before = open_(client, page_of(accredited, "press_pdf", "dakar")).body
+def test_every_file_says_until_when_and_the_public_ones_are_as_published(
+    client, accredited, embargoed
+):
+    frozen = bytes(embargoed.publications.get().pdf)
+    for day in (24, 25):  # a file that was made for one moment is not shown for another
+        until = dt.datetime(2999, 10, day, 7, 30, tzinfo=dt.UTC)
+        PressRelease.objects.update(embargo_until=until)
+        words = f"Sous embargo jusqu’au {'jeudi' if day == 24 else 'vendredi'} {day} octobre 2999"
+        assert [words in text for text in _files(client, accredited)] == [True] * 3
     PressRelease.objects.update(embargo_until=timezone.now())
-    assert open_(client, "/presse/dakar.pdf").body == before
+    texts = _files(client, accredited)
+    assert [("embargo" in text, SECRET in text) for text in texts] == [(False, True)] * 3
+    assert open_(client, "/presse/dakar.pdf").body == frozen
+
+
+def _files(client, accredited) -> list[str]:
+    """What their reader sees in PDF, Word and text."""
+    pdf, word, plain = (
+        open_(client, page_of(accredited, name, "dakar")).body
+        for name in ("press_pdf", "press_docx", "press_text")
+    )
+    pages = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+    paragraphs = "\n".join(one.text for one in docx.Document(io.BytesIO(word)).paragraphs)
+    return [" ".join(text.split()) for text in (pages, paragraphs, plain.decode())]
 
 
 def test_after_the_embargo_the_page_leads_to_the_public_one(client, accredited, embargoed):

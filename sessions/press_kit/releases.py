@@ -9,7 +9,10 @@ from sessions.press_kit.archive import Entry
 
 # What a release is given out as: the ending, and what lays the file into the cache.
 FORMATS = {"pdf": pdf_file, "txt": text_file, "docx": word_file}
-_HEAD = ("language", "version", "pdf_key", "release__slug", "release__issued_on")
+_HEAD = (
+    *("language", "version", "pdf_key"),
+    *("release__slug", "release__issued_on", "release__embargo_until"),
+)
 
 
 def releases(edition: Edition) -> Iterator[Entry]:
