@@ -68,9 +68,14 @@ def _printed(html: str) -> bytes:
 
 def pdf_file(publication: Publication) -> Path:
     """The PDF as it was published; under embargo, the same words and until when to keep them."""
+    return _file(publication, "pdf", lambda: _pdf(publication))
+
+
+def _pdf(publication: Publication) -> bytes:
+    # Asked after the file has its name: should the embargo end between, no other PDF gets the frozen one's.
     if publication.release.is_under_embargo:
-        return _file(publication, "pdf", lambda: release_pdf(content_of(publication)))
-    return _file(publication, "pdf", lambda: bytes(_whole(publication).pdf))
+        return release_pdf(content_of(publication))
+    return bytes(_whole(publication).pdf)
 
 
 def text_file(publication: Publication) -> Path:
