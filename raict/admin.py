@@ -51,6 +51,7 @@ SECTIONS = [
     ),
     (_("Press"), "registrations", ["Accreditation"]),
     (_("Mail"), "mail", ["Message"]),
+    (_("Long work"), "jobs", ["Job"]),
     (_("Staff accounts"), "accounts", ["User"]),
     (_("Staff accounts"), "auth", ["Group"]),
 ]
@@ -69,6 +70,14 @@ class CountryFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(country=self.value()) if self.value() else queryset
+
+
+@dataclass(frozen=True)
+class IndexPage:
+    """A page of the team's that is neither list nor form; the menu shows it above the lists."""
+
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,7 @@ class StaffSite(admin.AdminSite):
             for label, app in found_apps.items()
             for model in app["models"]
         }
+        pages = {key: self._pages(request, model["model"]) for key, model in rows.items()}
         sections: dict[str, dict] = {}
         for title, label, names in SECTIONS:
             found = [rows.pop((label, name)) for name in names if (label, name) in rows]
@@ -104,9 +114,30 @@ class StaffSite(admin.AdminSite):
                     str(title), {**found_apps[label], "name": str(title), "models": []}
                 )
                 section["models"] += found
+                own = [page for name in names for page in pages.get((label, name), [])]
+                section["pages"] = [*section.get("pages", []), *own]
         for (label, _name), model in rows.items():
             sections.setdefault(label, {**found_apps[label], "models": []})["models"].append(model)
+        for section in sections.values():
+            section["models"] = section.pop("pages", []) + section["models"]
         return list(sections.values())
+
+    def _pages(self, request: HttpRequest, model: type[models.Model]) -> list[dict]:
+        """As Django's menu shows a model: its name is a link, and there is nothing to add."""
+        model_admin = self._registry[model]
+        if not isinstance(model_admin, StaffModelAdmin):
+            return []
+        return [
+            {
+                "name": page.title,
+                "object_name": f"page-{model.__name__}-{number}",
+                "admin_url": page.url,
+                "add_url": None,
+                "perms": {},
+                "view_only": False,
+            }
+            for number, page in enumerate(model_admin.index_pages(request))
+        ]
 
     def index(self, request: HttpRequest, extra_context: dict | None = None):
         """The home page, with the numbers that the team looks at every morning."""
@@ -163,6 +194,10 @@ class StaffModelAdmin(StaffFields, admin.ModelAdmin):
 
     def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
         """What this list has to say on the home page."""
+        return []
+
+    def index_pages(self, request: HttpRequest) -> list[IndexPage]:
+        """The pages beside this list that the person may open."""
         return []
 
     def get_object(self, request, object_id, from_field=None):

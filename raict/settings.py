@@ -46,6 +46,8 @@ FORM_POSTS_PER_ADDRESS = env.integer("FORM_POSTS_PER_ADDRESS", 300)
 NEEDS_KEPT_DAYS = env.integer("NEEDS_KEPT_DAYS", 30)
 # Letters and numbers of press cards, given for an accreditation: the same.
 PRESS_PAPERS_KEPT_DAYS = env.integer("PRESS_PAPERS_KEPT_DAYS", 30)
+# Jobs (long work that the team asked for) and their files are deleted after so many days.
+JOBS_KEPT_DAYS = env.integer("JOBS_KEPT_DAYS", 30)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2)
 # Whether `manage.py prepare` brings the demonstration edition.
 DEMONSTRATION = env.boolean("RAICT_DEMO", default=True)
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
     "raict.apps.RaictConfig",
     "raict.accounts.apps.AccountsConfig",
     "raict.mail.apps.MailConfig",
+    "raict.jobs.apps.JobsConfig",
     "events.apps.EventsConfig",
     "sessions.apps.ProgrammeConfig",
     "registrations.apps.RegistrationsConfig",
@@ -177,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         # seconds, because the clocks of two machines may differ.
         "options": {"expires": 300},
     },
+    "sweep the jobs": {
+        "task": "jobs.sweep",
+        "schedule": timedelta(seconds=env.integer("JOBS_SWEEP_SECONDS", 15)),
+        "options": {"expires": 300},
+    },
     "settle seats": {
         "task": "registrations.settle",
         "schedule": timedelta(seconds=60),
@@ -201,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "press.mail",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 300},
+    },
+    "forget jobs": {
+        "task": "jobs.forget",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
     },
     "forget needs": {
         "task": "registrations.forget_needs",
@@ -230,6 +243,13 @@ MAIL_ATTACHMENTS = {
     "calendar": "registrations.documents.calendar_attachment",
     "release": "events.press.mailing.release_attachment",
 }
+
+# -------------------------------------------------------------------------------------- jobs
+# Long work, by name: the function that the worker calls (raict/jobs/running.py).
+JOBS: dict[str, str] = {}
+# Seconds after which a job is killed; and after which one that gives no sign of life is begun anew.
+JOB_TIME_LIMIT = env.integer("JOB_TIME_LIMIT", 3600)
+JOB_SILENCE = env.integer("JOB_SILENCE", 60)
 
 # ---------------------------------------------------------------------------------- language
 LANGUAGE_CODE = "fr"

@@ -279,7 +279,20 @@ class _Private(LazyObject):
         self._wrapped = storages["private"]
 
 
-class DocumentField(_CheckedField):
+class PrivateFileField(models.FileField):
+    """A file that the site itself has made, or checks when it reads it: no address leads to it."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.storage = _Private()  # given to Django's __init__, it would be asked for at once
+
+    def deconstruct(self) -> tuple:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["storage"]
+        return name, path, args, kwargs
+
+
+class DocumentField(PrivateFileField, _CheckedField):
     """A private document. `served_by` names the URL, with the row's key, that gives it to whom it may."""
 
     attr_class = DocumentFile
@@ -288,11 +301,9 @@ class DocumentField(_CheckedField):
     def __init__(self, *args, served_by: str = "", **kwargs) -> None:
         self.served_by = served_by
         super().__init__(*args, **kwargs)
-        self.storage = _Private()  # given to Django's __init__, it would be asked for at once
 
     def deconstruct(self) -> tuple:
         name, path, args, kwargs = super().deconstruct()
-        del kwargs["storage"]
         return name, path, args, {**kwargs, "served_by": self.served_by}
 
 

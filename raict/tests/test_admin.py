@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from events.models import Mailing, PressKit, Recipient
 from events.tests.factories import EditionFactory
+from raict.jobs.models import Job
 from raict.mail.models import Message
 from registrations.models import Accreditation, CheckIn, Notice, Registration
 from registrations.tests.factories import AccreditationFactory, RegistrationFactory
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 # Rows that the site writes, or that people send.
 READ_ONLY = {
-    *(Accreditation, Message, Announcement, CheckIn, Mailing, Move, Notice),
+    *(Accreditation, Job, Message, Announcement, CheckIn, Mailing, Move, Notice),
     *(PressKit, Recipient),
 }
 
@@ -64,6 +65,7 @@ def test_sections_stand_in_the_order_of_the_work(admin_client):
             "Accreditation",
         ],
         ["Message"],
+        ["Job"],
         ["User", "Group"],
     ]
 

@@ -1,0 +1,29 @@
+"""What the worker runs for jobs. Each may run twice, late or never: the rows say what is to be done."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import translation
+
+from raict.jobs import running
+
+LIMITS = {"time_limit": settings.JOB_TIME_LIMIT, "soft_time_limit": settings.JOB_TIME_LIMIT - 30}
+
+
+@shared_task(name="jobs.run", **LIMITS)
+def run() -> None:
+    """Everything that waits, one job after the other."""
+    with translation.override(settings.LANGUAGE_CODE):
+        running.run_waiting()
+
+
+@shared_task(name="jobs.sweep", **LIMITS)
+def sweep() -> None:
+    """What the broker lost, and what a killed worker left."""
+    with translation.override(settings.LANGUAGE_CODE):
+        running.run_waiting()
+
+
+@shared_task(name="jobs.forget")
+def forget() -> None:
+    """Every night: jobs and files that have served."""
+    running.forget()
