@@ -66,12 +66,7 @@ class JobAdmin(ReadOnlyAdmin):
         if not job.file:
             raise Http404
         name = job.file.name.rpartition("/")[2]
-        return FileResponse(
-            job.file.open(),
-            as_attachment=True,
-            filename=name,
-            headers={"Cache-Control": "private, no-store"},
-        )
+        return FileResponse(job.file.open(), as_attachment=True, filename=name)
 
     def _visible(self, request: HttpRequest, pk: int) -> Job:
         job = get_object_or_404(Job, pk=pk)
