@@ -42,6 +42,11 @@ def data_url(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
+def picture_url(png: bytes) -> str:
+    """A picture of ours, the same way."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
 @functools.cache
 def version() -> str:
     """WeasyPrint's version, without loading it."""

@@ -246,7 +246,9 @@ MAIL_ATTACHMENTS = {
 
 # -------------------------------------------------------------------------------------- jobs
 # Long work, by name: the function that the worker calls (raict/jobs/running.py).
-JOBS: dict[str, str] = {}
+JOBS = {
+    "badges": "registrations.documents.print_badges",
+}
 # Seconds after which a job is killed; and after which one that gives no sign of life is begun anew.
 JOB_TIME_LIMIT = env.integer("JOB_TIME_LIMIT", 3600)
 JOB_SILENCE = env.integer("JOB_SILENCE", 60)
@@ -357,7 +359,7 @@ LOGGING = {
         name: {"level": "WARNING"}
         for name in (
             *("celery.beat", "celery.worker.strategy", "celery.app.trace"),
-            *("weasyprint", "fontTools"),  # a line for each step of each document
+            *("weasyprint", "fontTools", "pikepdf"),  # a line for each step of each document
         )
     },
 }

@@ -111,7 +111,7 @@ def _emblem(edition: Edition) -> Iterator[Entry]:
     with override("fr"):
         stem = f"logos/embleme-{slugify(edition.title)}"
         html = render_to_string(
-            "pdf/emblem.html", {"edition": edition, "emblem": data_url(drawing), "side": _SIDE}
+            "pdf/emblem.html", {"emblem": data_url(drawing), "size": f"{_SIDE}px {_SIDE}px"}
         )
     yield made(f"{stem}.svg", f"{drawing}\n".encode())
     make = partial(render_png, html, stylesheets=(), width=_PIXELS, faces=())
