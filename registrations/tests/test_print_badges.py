@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from raict.jobs import running
-from registrations import documents
+from registrations.documents import badges
 from registrations.models import Registration
 from registrations.tests.factories import RegistrationFactory
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch):
-    monkeypatch.setattr(documents, "PART", 2)
+    monkeypatch.setattr(badges, "PART", 2)
 
 
 @pytest.fixture

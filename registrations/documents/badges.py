@@ -1,4 +1,4 @@
-"""What a registration gives on paper and in a calendar."""
+"""Badges: one tagged A6 page each, some at once or by the thousand."""
 
 import datetime as dt
 import functools
@@ -20,8 +20,8 @@ from raict.linkmap import link_map
 from raict.mail.models import Message
 from raict.pdf import data_url, picture_url, render_pdf, render_png
 from registrations.badge import HEAD, WIDTH, badge, head
+from registrations.documents.recipient import recipient_of
 from registrations.models import Registration
-from sessions.calendar import calendar
 
 # Badges printed in one piece. Memory grows with it, and from some hundred on the engine's time a page.
 PART = 100
@@ -120,35 +120,7 @@ def _painted(emblem: str) -> str:
 
 def badge_attachment(message: Message) -> tuple[str, bytes, str] | None:
     """The badge as a message carries it; None when it is not the recipient's any more."""
-    registration = _recipient(message)
+    registration = recipient_of(message)
     if registration is None or registration.state != Registration.State.CONFIRMED:
         return None
     return "badge.pdf", badge_pdf([registration]), "application/pdf"
-
-
-def calendar_file(registration: Registration) -> bytes:
-    """The sessions that the person has booked, in their language; cancelled, those given back."""
-    with override(registration.language):
-        return calendar(
-            registration.booked_sessions(),
-            edition=registration.edition,
-            revision=registration.revision,
-            left=registration.left_sessions(),
-        )
-
-
-def calendar_attachment(message: Message) -> tuple[str, bytes, str] | None:
-    """The calendar as a message carries it; None when it is not the recipient's any more."""
-    registration = _recipient(message)
-    if registration is None:
-        return None
-    return "agenda.ics", calendar_file(registration), "text/calendar; charset=utf-8"
-
-
-def _recipient(message: Message) -> Registration | None:
-    """The registration that the message is about, if it still belongs to whom it is sent to."""
-    return (
-        Registration.objects.select_related("edition__venue", "category", "organisation")
-        .filter(reference=message.reference, email=message.to)
-        .first()
-    )
