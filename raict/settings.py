@@ -248,6 +248,7 @@ MAIL_ATTACHMENTS = {
 # Long work, by name: the function that the worker calls (raict/jobs/running.py).
 JOBS = {
     "badges": "registrations.documents.print_badges",
+    "sign-in-sheets": "registrations.documents.signing.print_sheets",
 }
 # Seconds after which a job is killed; and after which one that gives no sign of life is begun anew.
 JOB_TIME_LIMIT = env.integer("JOB_TIME_LIMIT", 3600)

@@ -101,6 +101,20 @@ def folded(text: str) -> str:
     return " ".join(plain.split())
 
 
+_PARTICLE = re.compile(r"^(?:de |d['’] ?)(?=\w)", re.IGNORECASE)
+
+
+def surname_key(last_name: str, first_name: str = "") -> tuple[str, str]:
+    """The place of a name in a list that people look through: accents and capitals do not count.
+
+    The French particle « de », « d’ » is passed over, while « du », « des », « la », « le » and the Arabic
+    « El », « Al » belong to the name (rules of the Bibliothèque nationale de France for French surnames):
+    « d’Ormesson » under O, « de La Fontaine » under L, « El Amrani » beside « Elamrani » under E.
+    """
+    own = _PARTICLE.sub("", last_name.strip())
+    return folded(own).replace(" ", ""), folded(first_name)
+
+
 def number(value: Decimal | float) -> str:
     """1300 → « 1 300 » (narrow no-break space) or "1,300"; 2.50 → « 2,5 »."""
     written = f"{Decimal(str(value)).normalize():,f}"

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from events.admin.edition import EditionAdmin, EditionForm
 from events.models import Edition
 from registrations import services
+from registrations.admin.signing import SignInPage
 from registrations.models import Registration
 
 
@@ -41,7 +42,7 @@ class PlacesEditionForm(EditionForm):
 
 
 @admin.register(Edition)
-class PlacesEditionAdmin(EditionAdmin):
+class PlacesEditionAdmin(SignInPage, EditionAdmin):
     """More places go to the first in line in the same transaction.
 
     The row is locked while the form is checked (StaffModelAdmin), and this lock is the one under
@@ -49,6 +50,14 @@ class PlacesEditionAdmin(EditionAdmin):
     """
 
     form = PlacesEditionForm
+
+    def get_urls(self) -> list:
+        page = path(
+            "<int:pk>/sign-in/",
+            self.admin_site.admin_view(self.sign_in_view),
+            name="events_edition_sign_in",
+        )
+        return [page, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest):
         waiting = Q(registrations__state=Registration.State.WAITING)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from raict.admin import StaffInline
 from registrations import services
 from registrations.admin.line import SeatsPage
+from registrations.admin.signing import SessionSheet
 from registrations.locked import lock
 from registrations.models import Booking, Quota
 from sessions.admin.form import SessionForm
@@ -200,13 +201,13 @@ class SeatsKindAdmin(SeatsAdmin, KindAdmin):
 
 
 @admin.register(Session)
-class SeatsSessionAdmin(SeatsAdmin, SessionAdmin, SeatsPage):
-    """All sessions; and the page of one session's seats."""
+class SeatsSessionAdmin(SeatsAdmin, SessionAdmin, SeatsPage, SessionSheet):
+    """All sessions; the page of one session's seats, and its sheet to sign."""
 
     def get_urls(self) -> list:
-        page = path(
-            "<int:pk>/seats/",
-            self.admin_site.admin_view(self.seats_view),
-            name="programme_session_seats",
-        )
-        return [page, *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/seats/", view(self.seats_view), name="programme_session_seats"),
+            path("<int:pk>/sign-in.pdf", view(self.sheet_view), name="programme_session_sign_in"),
+            *super().get_urls(),
+        ]
