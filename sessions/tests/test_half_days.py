@@ -39,5 +39,5 @@ def test_half_days_come_in_their_order_and_once():
 
 
 def test_names_are_read_aloud():
-    assert HalfDay(DAY, False).name == "mercredi 23 octobre\u00a02024, matin"
+    assert HalfDay(DAY, False).name == "mercredi 23\u00a0octobre\u00a02024, matin"
     assert HalfDay(DAY, True).short == "23/10 après-midi"
