@@ -3,10 +3,13 @@
 French needs the article, which the country list does not give; codes are ISO 3166-1.
 """
 
+import re
 from functools import cache
 
 from django.utils.translation import get_language, override
 from django_countries import countries
+
+from raict.typography import capitalised, folded
 
 # Codes of two letters, by the article of the country.
 _MASCULINE = (
@@ -67,6 +70,11 @@ def country_name(code: str) -> str:
     return name.replace("Île", "île", 1) if name.startswith("Île") else name
 
 
+def country_title(code: str) -> str:
+    """At the head of a line or a cell: « Îles Marshall »."""
+    return capitalised(country_name(code))
+
+
 def the_country(code: str) -> str:
     """« le Cameroun », « l’Algérie », « les Comores », « Cuba »; "Cameroon", "the Comoros"."""
     return _with(code, elided="l’", masculine="le ", feminine="la ", plural="les ", none="")
@@ -93,3 +101,98 @@ def _with(code: str, *, elided: str, masculine: str, feminine: str, plural: str,
     if name[0] in _VOWELS:
         return elided + name
     return (masculine if code in _MASCULINE else feminine) + name
+
+
+# What people write besides the names of the list; folded.
+_ALSO = {
+    "angleterre": "GB",
+    "birmanie": "MM",
+    "bosnie": "BA",
+    "burkina": "BF",
+    "cap vert": "CV",
+    "centrafrique": "CF",
+    "congo brazzaville": "CG",
+    "congo kinshasa": "CD",
+    "congo rdc": "CD",
+    "coree du sud": "KR",
+    "emirats arabes unis": "AE",
+    "etats unis d amerique": "US",
+    "grande bretagne": "GB",
+    "guinee conakry": "GN",
+    "hollande": "NL",
+    "ivory coast": "CI",
+    "macedoine": "MK",
+    "palestine": "PS",
+    "rca": "CF",
+    "rci": "CI",
+    "rdc": "CD",
+    "republique de guinee": "GN",
+    "republique democratique du congo": "CD",
+    "republique du congo": "CG",
+    "republique tcheque": "CZ",
+    "royaume uni de grande bretagne": "GB",
+    "south korea": "KR",
+    "swaziland": "SZ",
+    "turkey": "TR",
+    "uk": "GB",
+    "usa": "US",
+    "territoires palestiniens": "PS",
+    "vietnam": "VN",
+}
+_BEFORE_A_NAME = re.compile(
+    r"^(?:le|la|les|l|the|du|de|des|d|of|republique|royaume|union|republic|kingdom) "
+)
+_BRACKETS = re.compile(r"[(\[].*")
+
+
+def country_code(text: str) -> str:
+    """The code of a country by its name in French or English, or two or three letters; "" if unknown.
+
+    Accents, capitals, articles and what stands in brackets do not matter: « SENEGAL (Dakar) ».
+    """
+    codes = _codes()
+    for key in (folded(text), folded(_BRACKETS.sub("", text)), folded(text.replace(".", ""))):
+        while key not in codes and (shorter := _BEFORE_A_NAME.sub("", key)) != key:
+            key = shorter  # noqa: PLW2901 -- what is left of it
+        if key in codes:
+            return codes[key]
+    return ""
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Folded name → code. A whole name goes before one that has lost its brackets."""
+    whole, part = {}, {}
+    for language in ("en", "fr"):
+        with override(language):
+            for code, listed in countries:
+                whole |= {folded(name): code for name in (str(listed), country_name(code)) if name}
+                part |= {folded(_BRACKETS.sub("", str(listed))): code}
+    for code, _name in countries:
+        whole |= {folded(code): code, folded(countries.alpha3(code) or code): code}
+    return part | whole | _ALSO
+
+
+def countries_named(word: str) -> list[str]:
+    """The codes of which a word of the name begins so, in French or in English, once folded.
+
+    [] under four letters: « de » or « ma » would name half the world.
+    """
+    if len(word) < 4:
+        return []
+    return [
+        code for code, names in _folded_names() if any(f" {word}" in f" {name}" for name in names)
+    ]
+
+
+@cache
+def _folded_names() -> list[tuple[str, set[str]]]:
+    """Code → its folded names; read once a process, because 250 names take their time."""
+    found = {code: set() for code in countries.countries}
+    for language in ("fr", "en"):
+        with override(language):
+            for code, names in found.items():
+                names.update(
+                    folded(str(name)) for name in (countries.name(code), country_name(code))
+                )
+    return list(found.items())

@@ -9,7 +9,7 @@ import unicodedata
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -69,6 +69,33 @@ def date_range(
         if (end - start).days == 1:
             return f"{first} {'and' if language == 'en' else 'et'} {last}"
         return f"{first} to {last}" if language == "en" else f"du {first} au {last}"
+
+
+# Django's French leaves the points out.
+_SHORT_MONTHS = [
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+]
+
+
+def short_day(day: dt.date, language: str | None = None) -> str:
+    """« mar. 19 janv. », "Tue 19 Jan": for tables, where the year stands above."""
+    language = language or get_language() or "fr"
+    with override(language):
+        weekday = str(WEEKDAYS_ABBR[day.weekday()]).removesuffix(".").lower()
+        if language == "en":
+            return f"{weekday.capitalize()} {day.day}{NBSP}{str(MONTHS_3[day.month]).capitalize()}"
+    return f"{weekday}. {_day(day, language)}{NBSP}{_SHORT_MONTHS[day.month - 1]}"
 
 
 def clock(time: dt.time, language: str | None = None) -> str:

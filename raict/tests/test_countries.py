@@ -9,6 +9,7 @@ from raict.countries import (
     _PLURAL,
     _WITHOUT_ARTICLE,
     country_name,
+    country_title,
     of_country,
     the_country,
 )
@@ -48,6 +49,12 @@ def test_countries_take_the_english_article():
     with override("en"):
         said = [the_country("CM"), of_country("CM"), the_country("NL"), the_country("BS")]
     assert said == ["Cameroon", "of Cameroon", "the Netherlands", "the Bahamas"]
+
+
+def test_a_country_at_the_head_of_a_line_has_a_capital_and_typography():
+    with override("fr"):
+        said = [country_title(code) for code in ("CI", "MH", "SN", "")]
+    assert said == ["Côte d’Ivoire", "Îles Marshall", "Sénégal", ""]
 
 
 def test_every_country_has_one_article_and_a_clean_name():

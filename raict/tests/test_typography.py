@@ -6,7 +6,17 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from raict.typography import capitalised, date_range, folded, french, in_words, number, ordinal
+from raict.typography import (
+    NBSP,
+    capitalised,
+    date_range,
+    folded,
+    french,
+    in_words,
+    number,
+    ordinal,
+    short_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +96,16 @@ def test_ordinals_dates_and_capitals():
 
 def test_folded_knows_letters_that_unicode_keeps_whole():
     assert folded("Đặng Thị-Minh, Œuvre d’Øystein ŁÓDŹ") == "dang thi minh oeuvre d oystein lodz"
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "said"),
+    [
+        ((2027, 1, 19), "fr", f"mar. 19{NBSP}janv."),
+        ((2027, 5, 1), "fr", f"sam. 1er{NBSP}mai"),
+        ((2027, 1, 19), "en", f"Tue 19{NBSP}Jan"),
+        ((2027, 5, 1), "en", f"Sat 1{NBSP}May"),
+    ],
+)
+def test_short_days_have_their_points(day, language, said):
+    assert short_day(dt.date(*day), language) == said
