@@ -89,6 +89,15 @@ def site_url(app_configs, **kwargs) -> list[Error]:
     ]
 
 
+@register(Tags.security, deploy=True)
+def two_factor(app_configs, **kwargs) -> list[Error]:
+    """One guessed password would open everybody's data."""
+    if settings.STAFF_TWO_FACTOR:
+        return []
+    hint = "Unset STAFF_TWO_FACTOR: with an https SITE_URL it is true."
+    return [Error("The team signs in with a password alone.", hint=hint, id="raict.E017")]
+
+
 @register(deploy=True)
 def mail(app_configs, **kwargs) -> list[Error]:
     found = []

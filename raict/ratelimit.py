@@ -27,11 +27,16 @@ def client_address(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
+def client_network(request: HttpRequest) -> str:
+    """What stands for one visitor where tries are counted."""
+    return _network(client_address(request))
+
+
 def allow(name: str, who: str, *, limit: int, period: int = PERIOD) -> bool:
     """Whether `who` may do `name` once more: `limit` times in `period` seconds; 0 lifts the limit."""
     if not limit:
         return True
-    key = f"ratelimit:{name}:{_network(who)}"
+    key = _key(name, who)
     now = time.time()
     tokens, then = cache.get(key, (limit, now))
     tokens = min(limit, tokens + (now - then) * limit / period)
@@ -39,6 +44,15 @@ def allow(name: str, who: str, *, limit: int, period: int = PERIOD) -> bool:
         return False
     cache.set(key, (tokens - 1, now), period)
     return True
+
+
+def forget(name: str, who: str) -> None:
+    """Give the whole allowance back."""
+    cache.delete(_key(name, who))
+
+
+def _key(name: str, who: str) -> str:
+    return f"ratelimit:{name}:{_network(who)}"
 
 
 def allowed(request: HttpRequest, name: str) -> bool:

@@ -57,9 +57,15 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # ------------------------------------------------------------------------------- application
 INSTALLED_APPS = [
     "raict.apps.RaictConfig",
+    # Before ours, which take their pages out of the workplace: they would show the keys.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "raict.accounts.apps.AccountsConfig",
     "raict.mail.apps.MailConfig",
     "raict.jobs.apps.JobsConfig",
+    "raict.tables.apps.TablesConfig",
     "events.apps.EventsConfig",
     "sessions.apps.ProgrammeConfig",
     "registrations.apps.RegistrationsConfig",
@@ -87,9 +93,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "raict.accounts.signed_in.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "raict.http.BusyMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "raict.urls"
 WSGI_APPLICATION = "raict.wsgi.application"
@@ -132,7 +141,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c statement_timeout=30s -c lock_timeout=10s"
+        "options", "-c statement_timeout=30s -c lock_timeout=10s -c jit=off"
     )
 
 if REDIS_URL:
@@ -195,6 +204,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 300},
     },
+    "write group mail": {
+        "task": "registrations.circulars",
+        "schedule": timedelta(seconds=env.integer("CIRCULAR_SWEEP_SECONDS", 15)),
+        "options": {"expires": 300},
+    },
+    "begin timed mails": {
+        "task": "registrations.timed",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 300},
+    },
     "publish releases": {
         "task": "press.publish",
         "schedule": timedelta(seconds=60),
@@ -215,6 +234,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 3600},
     },
+    "forget imports": {
+        "task": "tables.forget",
+        "schedule": crontab(hour=3, minute=25),
+        "options": {"expires": 3600},
+    },
     "forget needs": {
         "task": "registrations.forget_needs",
         "schedule": crontab(hour=3, minute=30),
@@ -233,10 +257,16 @@ if EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821 -- set by the
     EMAIL_BACKEND = "raict.mail.backends.FolderBackend"  # one .eml a message
 EMAIL_TIMEOUT = 15  # short enough to say good-bye within MAIL_TIME_LIMIT
 EMAIL_USE_LOCALTIME = True  # « Date: … +0100 » rather than an unknown zone
+# Under which name the DKIM key of the sender's domain stands: for `manage.py check_mail` alone.
+DKIM_SELECTOR = env.text("DKIM_SELECTOR")
 # Seconds that a worker may spend on mail in one go. Past them it is killed, so a message still
 # « being sent » a little later has lost its worker for sure and may be taken by another.
 MAIL_TIME_LIMIT = env.integer("MAIL_TIME_LIMIT", 90)
 MAIL_LEASE = timedelta(seconds=MAIL_TIME_LIMIT * 10 / 9)
+# Group mail is written in slices: so many a minute, for the sake of the mail server's limits.
+CIRCULAR_PER_MINUTE = env.integer("CIRCULAR_PER_MINUTE", 120)
+# What each kind of letter is called, for the team.
+MAIL_TITLES = "registrations.letters.TITLES"
 # What a message may carry is made when it leaves, by the named function, from the row's reference.
 MAIL_ATTACHMENTS = {
     "badge": "registrations.documents.badge_attachment",
@@ -249,10 +279,25 @@ MAIL_ATTACHMENTS = {
 JOBS = {
     "badges": "registrations.documents.print_badges",
     "sign-in-sheets": "registrations.documents.signing.print_sheets",
+    "registrations.decide": "registrations.services.decide_many",
+    "tables.compare": "raict.tables.importing.compare_job",
+    "tables.apply": "raict.tables.importing.apply_job",
 }
 # Seconds after which a job is killed; and after which one that gives no sign of life is begun anew.
 JOB_TIME_LIMIT = env.integer("JOB_TIME_LIMIT", 3600)
 JOB_SILENCE = env.integer("JOB_SILENCE", 60)
+
+# -------------------------------------------------------------------------------------- tables
+# What goes out to a spreadsheet and comes in again, by name (raict/tables/table.py).
+TABLES = {
+    "partners": "events.tables.Partners",
+    "programme": "registrations.tables.Programme",
+    "speakers": "sessions.tables.Speakers",
+    "organisations": "registrations.tables.Organisations",
+    "participants": "registrations.tables.Participants",
+}
+# How long a file that was sent, and what it would change, are kept.
+IMPORTS_KEPT_DAYS = env.integer("IMPORTS_KEPT_DAYS", 3)
 
 # ---------------------------------------------------------------------------------- language
 LANGUAGE_CODE = "fr"
@@ -311,7 +356,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 300
 # ---------------------------------------------------------------------------------- security
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = False  # the proxy's work
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -321,6 +365,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for every subdomain: not ours to promise for the whole domain
     "security.W008",  # the proxy sends http to https
     "security.W021",  # the browsers' preload list: same
+    "axes.W001",  # the cache of files counts well on one machine, the only place where it stands
 ]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -341,6 +386,38 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# A code from the person's telephone besides the password, wherever the site is public. On this
+# machine alone, as after `make run`, the password is enough.
+STAFF_TWO_FACTOR = env.boolean("STAFF_TWO_FACTOR", default=HTTPS and not DEBUG)
+OTP_TOTP_ISSUER = f"RAICT {urlsplit(SITE_URL).hostname}"
+OTP_TOTP_SYNC = False  # one step of 30 seconds before and after, whatever came before
+# A session ends after so many minutes without a page, and in any case after so many hours.
+STAFF_IDLE_MINUTES = env.integer("STAFF_IDLE_MINUTES", 120)
+STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 12)
+# The cookie lives longer: a form that stood open over the weekend is then known to be somebody's,
+# and what was typed is kept until they have signed in again (raict/accounts/signed_in.py).
+SESSION_COOKIE_AGE = 4 * 24 * 3600
+# Seconds for which the link « choose your password » is good.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+# Wrong passwords: so many for one name from one network, then a wait. A softer limit, on the name
+# alone, is in raict/accounts/throttle.py.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "raict.accounts.throttle.Failures"
+AXES_CLIENT_IP_CALLABLE = "raict.ratelimit.client_network"
+AXES_WHITELIST_CALLABLE = "raict.accounts.throttle.is_freed"
+AXES_LOCKOUT_CALLABLE = "raict.accounts.throttle.too_many_response"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = []  # the log of failures says who and from where
 CSRF_FAILURE_VIEW = "raict.views.csrf_failure"
 
 _PROCESS = next((word for word in ("worker", "beat") if word in sys.argv), "web")
@@ -361,6 +438,7 @@ LOGGING = {
         for name in (
             *("celery.beat", "celery.worker.strategy", "celery.app.trace"),
             *("weasyprint", "fontTools", "pikepdf"),  # a line for each step of each document
+            "axes",  # failures only
         )
     },
 }

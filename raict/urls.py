@@ -7,6 +7,7 @@ from django.urls import include, path
 from raict import views
 
 urlpatterns = [
+    path("admin/compte/", include("raict.accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,6 +18,8 @@ from events.figures import FigureValue, figures
 from events.models import Edition
 from events.views import counted, country_names, partner_groups, releases_of
 from raict import health
+from raict.accounts.signed_in import as_sent, may_be_kept
+from raict.accounts.views import resume_page
 from raict.http import public_page
 from raict.linkmap import link_map
 from raict.typography import capitalised
@@ -176,7 +179,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Cookies are off, or the form stood open for too long: said in plain words."""
+    """Cookies are off, or the form stood open for too long: said in plain words.
+
+    The team has a new token at each sign-in, so a form that stood open in another tab has the old
+    one. It is offered to be sent again, if the browser says that it comes from a page of ours.
+    """
+    own = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    is_own = request.headers.get("Origin") in own
+    if is_own and admin.site.has_permission(request) and may_be_kept(request):
+        return resume_page(request, as_sent(request), status=403)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from raict.accounts.exports import record_export
 from raict.admin import ReadOnlyAdmin
 from raict.jobs import running
 from raict.jobs.models import Job
@@ -25,6 +26,7 @@ class JobAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["user"]
     search_fields = ["title"]
+    exclude = ["file"]  # private: downloaded from the page of its progress
 
     def get_urls(self) -> list:
         def page(route: str, view, name: str):
@@ -66,6 +68,13 @@ class JobAdmin(ReadOnlyAdmin):
         if not job.file:
             raise Http404
         name = job.file.name.rpartition("/")[2]
+        record_export(
+            request,
+            job.title,
+            rows=job.total,
+            kind=name.rpartition(".")[2].upper()[:10],
+            with_needs=bool(job.arguments.get("with_needs")),
+        )
         return FileResponse(job.file.open(), as_attachment=True, filename=name)
 
     def _visible(self, request: HttpRequest, pk: int) -> Job:

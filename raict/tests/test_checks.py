@@ -8,12 +8,14 @@ PRODUCTION = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "DEFAULT_FROM_EMAIL": "RAICT <inscriptions@example.org>",
     "TRUSTED_PROXIES": 1,
+    "STAFF_TWO_FACTOR": True,
 }
 DEPLOYMENT = (
     checks.secret_key,
     checks.database,
     checks.broker,
     checks.site_url,
+    checks.two_factor,
     checks.mail,
     checks.proxies,
 )
@@ -46,6 +48,7 @@ def test_production_is_accepted(production):
         ("SITE_URL", "https://localhost", ["raict.E013"]),
         ("EMAIL_BACKEND", "raict.mail.backends.FolderBackend", ["raict.E014"]),
         ("DEFAULT_FROM_EMAIL", "RAICT <inscriptions@localhost>", ["raict.E015"]),
+        ("STAFF_TWO_FACTOR", False, ["raict.E017"]),
         ("TRUSTED_PROXIES", 0, ["raict.W016"]),
     ],
 )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from itertools import groupby
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.context import current_edition
+from raict.accounts.signed_in import ask_to_sign_in
 from registrations import door as doors
 from registrations import services
 from registrations.door import Ask
@@ -30,7 +30,7 @@ def at_the_door(permission: str) -> Callable:
         @wraps(view)
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not (request.user.is_authenticated and request.user.is_staff):
-                return redirect_to_login(request.get_full_path())
+                return ask_to_sign_in(request)
             if not request.user.has_perm(f"registrations.{permission}"):
                 raise Http404
             response = view(request, *args, **kwargs)

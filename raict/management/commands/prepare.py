@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from events.models import Edition
 from events.press.publishing import freeze_missing
+from raict.accounts import roles
 
 EDITIONS = settings.BASE_DIR / "events" / "editions"
 STAFF_LOGIN = "equipe"
@@ -27,13 +28,15 @@ PREPARING = 20_230_629
 class Command(BaseCommand):
     help = (
         "Bring the data folder and the database to what this code expects: secret key, tables, the "
-        "15th and the demonstration edition, a staff account, static files. What is there is kept."
+        "roles of the team, the 15th and the demonstration edition, a staff account, static files. "
+        "What is there is kept."
     )
 
     def handle(self, **options) -> None:
         with one_at_a_time():
             settings.SECRET_KEY = write_once("secret.key", secrets.token_urlsafe(50))
             self.migrate()
+            self.bring_roles_up_to_date()
             self.load_editions()
             freeze_missing()
             self.make_staff_account()
@@ -48,6 +51,10 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say("Preparing the database …")
             call_command("migrate", verbosity=0, interactive=False)
+
+    def bring_roles_up_to_date(self) -> None:
+        for name in roles.bring_up_to_date():
+            self.say(f"The group « {name} » was changed by the team: its permissions stay.")
 
     def load_editions(self) -> None:
         """Load the editions that are not there: what staff changed since is never overwritten.
