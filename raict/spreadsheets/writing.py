@@ -5,7 +5,8 @@ formula by the program that opens the file. Such a cell is written with the type
 with the mark that spreadsheet programs show as a leading apostrophe (`quotePrefix`): it is not
 evaluated when the file is opened, nor when somebody edits the cell and presses Enter. The text
 itself stays as it was typed: « +33 1 … » remains what people can copy. A .csv has no such mark:
-there the apostrophe is written.
+there the apostrophe is written. A text that has apostrophes before such a sign by itself gets one
+more in both, so that `reading.py` takes exactly one away again.
 """
 
 import csv
@@ -24,7 +25,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_QUOTED = re.compile(r"'+[=+\-@\t\r]")
 _FORMATS = {dt.datetime: "dd/mm/yyyy hh:mm", dt.date: "dd/mm/yyyy", dt.time: "hh:mm"}
+_WRITTEN = {dt.datetime: "%d/%m/%Y %H:%M", dt.date: "%d/%m/%Y", dt.time: "%H:%M"}
 _MOMENT = re.compile(rb">\d{4}-\d\d-\d\dT[\d:.]+Z<")  # of making, in a workbook's properties
 _LONGEST_CELL = 32_767  # Excel refuses more
 _NARROWEST, _WIDEST = 8, 48
@@ -41,7 +44,7 @@ def workbook(
 
     With `dated`, that day stands for the moment of making: the same rows are the same bytes.
     """
-    rows = [[_plain(value) for value in row] for row in rows]
+    rows = [[_marked(as_cell(value)) for value in row] for row in rows]
     book = Workbook(write_only=True)
     # A sheet's name has at most 31 signs, and none of []:*?/\
     sheet = book.create_sheet("".join(sign for sign in title if sign not in "[]:*?/\\")[:31])
@@ -72,24 +75,31 @@ def _dated(book: io.BytesIO, day: dt.date) -> bytes:
     return file.getvalue()
 
 
-def csv_table(headers: Sequence[str], rows: Iterable[Sequence]) -> bytes:
-    """As Excel opens it rightly in France: UTF-8 with its mark, semicolons, decimal commas."""
+def csv_table(
+    headers: Sequence[str], rows: Iterable[Sequence], *, as_french: bool = False
+) -> bytes:
+    """As Excel opens it rightly in France: UTF-8 with its mark, semicolons, decimal commas.
+
+    With `as_french`, days and times too are written as people there write them: 23/10/2024, 09:30.
+    """
     file = io.StringIO(newline="")
     table = csv.writer(file, delimiter=";")
     table.writerow(headers)
-    table.writerows([[_written(value) for value in row] for row in rows])
+    table.writerows([[_written(value, as_french=as_french) for value in row] for row in rows])
     return file.getvalue().encode("utf-8-sig")
 
 
-def _written(value) -> str:
-    value = _plain(value)
+def _written(value, *, as_french: bool) -> str:
+    value = _marked(as_cell(value))
     if isinstance(value, float):
         return f"{Decimal(str(value)):f}".replace(".", ",")
+    if isinstance(value, dt.date | dt.time) and as_french:
+        return value.strftime(_WRITTEN[type(value)])
     text = "" if value is None else str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_DANGEROUS) else text
 
 
-def _plain(value):
+def as_cell(value):
     """What a cell can hold: local time without zone, text without control signs."""
     if isinstance(value, dt.datetime):
         return timezone.make_naive(value) if timezone.is_aware(value) else value
@@ -98,6 +108,10 @@ def _plain(value):
     if value is None or isinstance(value, bool | int | float | dt.date | dt.time):
         return value
     return ILLEGAL_CHARACTERS_RE.sub("", str(value))[:_LONGEST_CELL] or None
+
+
+def _marked(value):
+    return f"'{value}" if isinstance(value, str) and _QUOTED.match(value) else value
 
 
 def _width(value) -> int:
