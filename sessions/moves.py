@@ -14,7 +14,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from events.models import Edition, Room, Venue
 from raict.templatetags.raict import typo
-from raict.typography import NBSP, clock, date_range
+from raict.typography import NBSP, clock, date_range, short_day
 from sessions.models import Move, Session
 
 COLUMNS = ("day", "start", "end", "room")
@@ -34,6 +34,11 @@ class Place(NamedTuple):
         if not self.start:
             return ""
         return f"{clock(self.start)}{NBSP}– {clock(self.end)}" if self.end else clock(self.start)
+
+    @property
+    def when(self) -> str:
+        """« jeu. 24 oct., 14 h – 15 h », for tables."""
+        return ", ".join(part for part in (self.day and short_day(self.day), self.hours) if part)
 
     def said(self, venue: Venue | None = None) -> str:
         """« jeudi 24 octobre, 14 h – 15 h, salle B »; a room elsewhere with its venue."""
@@ -141,6 +146,42 @@ def to_be(session: Session, where: Place) -> Session:
     for name, value in where._asdict().items():
         setattr(future, name, value)
     return future
+
+
+def capacity_after(session: Session, room: Room | None) -> int | None:
+    """As the session's was its room's, it is the new room's; otherwise it stays, never above.
+
+    A room whose seats nobody has counted changes nothing.
+    """
+    seats = room.capacity if room else None
+    if room == session.room or seats is None:
+        return session.capacity
+    if session.capacity in (None, session.room.capacity if session.room else None):
+        return seats
+    return min(session.capacity, seats)
+
+
+def planned(edition: Edition, *prefetched: str) -> list[tuple[Session, Session]]:
+    """Each session as it stands and as it will be, changes in preparation counted.
+
+    The same object where nothing waits; else the second has the capacity that follows from its
+    room as well. Two queries, and one for each relation that is read along.
+    """
+    gathered = Move.objects.filter(announcement=None).select_related("room__venue")
+    rows = (
+        edition.sessions.in_order()
+        .select_related("room__venue")
+        .prefetch_related(Prefetch("moves", queryset=gathered, to_attr="gathered"), *prefetched)
+    )
+    pairs = []
+    for row in rows:
+        row.edition = edition
+        future = row
+        for move in row.gathered:
+            future = to_be(row, after(move))
+            future.capacity = capacity_after(row, move.room)
+        pairs.append((row, future))
+    return pairs
 
 
 def sharing_room(session: Session) -> list[Session]:

@@ -2,21 +2,24 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events.models import Edition
 from raict.admin import IndexFigure, ReadOnlyAdmin
 from raict.errors import DomainError
+from raict.lists import count_of
 from registrations import services
-from registrations.models import Notice
-from sessions import moves
+from registrations.models import Notice, Registration
+from sessions import conflicts, moves
 from sessions.models import Announcement, Move
 
 _CHOSEN = "leaving-"
+# Names shown before publishing; the others are counted.
+_MOST_NAMES = 300
 
 
 @admin.register(Move)
@@ -48,6 +51,11 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_select_related = ["registration", "announcement__edition"]
     search_fields = ["registration__last_name", "registration__first_name", "registration__email"]
 
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+        """By the person, as the list of registrations searches."""
+        people = Registration.objects.search(search_term).order_by()
+        return (queryset.filter(registration__in=people) if search_term else queryset), False
+
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ReadOnlyAdmin):
@@ -61,9 +69,9 @@ class AnnouncementAdmin(ReadOnlyAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                move_count=Count("moves", distinct=True),
-                notice_count=Count("notices", distinct=True),
-                told_count=Count("notices", Q(notices__told_at__isnull=False), distinct=True),
+                move_count=count_of(Move.objects, "announcement"),
+                notice_count=count_of(Notice.objects, "announcement"),
+                told_count=count_of(Notice.objects.filter(told_at__isnull=False), "announcement"),
             )
         )
 
@@ -79,21 +87,15 @@ class AnnouncementAdmin(ReadOnlyAdmin):
     def told(self, announcement: Announcement) -> str:
         return f"{announcement.told_count} / {announcement.notice_count}"
 
-    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
-        """Only while something waits: a zero would say nothing."""
-        if not _may_publish(request):
+    def index_figures(self, request: HttpRequest, edition: Edition | None) -> list[IndexFigure]:
+        if edition is None or not _may_publish(request):
             return []
-        found = (
-            Edition.objects.filter(is_current=True)
-            .annotate(waiting=Count("sessions__moves", Q(sessions__moves__announcement=None)))
-            .values("pk", "waiting")
-            .first()
+        waiting = moves.in_preparation(edition).count()
+        address = reverse("admin:programme_announcement_publish", args=[edition.pk])
+        label = ngettext(
+            "change of time or room to publish", "changes of time or room to publish", waiting
         )
-        if not found or not found["waiting"]:
-            return []
-        address = reverse("admin:programme_announcement_publish", args=[found["pk"]])
-        label = _("changes of time or room to publish")
-        return [IndexFigure(found["waiting"], label, address, is_alarm=True)]
+        return [IndexFigure(waiting, label, address, is_task=True)]
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view
@@ -117,29 +119,42 @@ class AnnouncementAdmin(ReadOnlyAdmin):
         edition = get_object_or_404(Edition.objects.select_related("venue"), pk=edition_pk)
         if request.method == "POST":
             try:
-                published = services.publish_changes(
-                    edition,
-                    _chosen(request),
-                    to_line="to_line" in request.POST,
-                    user=request.user,
-                    seen=request.POST.get("seen", ""),
-                )
+                published = self._publish(request, edition)
             except DomainError as refusal:
                 self.message_user(request, refusal.message, messages.ERROR)
             else:
                 return redirect("admin:programme_announcement_progress", published.pk)
-        context = self._context(request, _("Publish the changes"), edition)
         preview = services.preview(edition)
-        return render(
-            request,
-            "admin/registrations/publish_changes.html",
-            context
-            | {
-                "preview": preview,
-                "choices": _choices(request, preview),
-                "to_line": request.method != "POST" or "to_line" in request.POST,
-            },
+        context = {
+            "preview": preview,
+            "told": preview.told(_MOST_NAMES),
+            "choices": _choices(request, preview),
+            "to_line": request.method != "POST" or "to_line" in request.POST,
+            "hidden": edition.sessions.filter(is_published=False).without_texts().in_order(),
+            "appearing": _appearing(request),
+            "clashes": sum(one.is_clash for one in conflicts.found(edition)),
+        }
+        context |= self._context(request, _("Publish the changes"), edition)
+        return render(request, "admin/registrations/publish_changes.html", context)
+
+    def _publish(self, request: HttpRequest, edition: Edition) -> Announcement:
+        """The moves, and the sessions that were ticked; each of those has it in its history."""
+        hidden = edition.sessions.filter(pk__in=_appearing(request), is_published=False)
+        appearing = list(hidden)
+        published = services.publish_changes(
+            edition,
+            _chosen(request),
+            to_line="to_line" in request.POST,
+            user=request.user,
+            seen=request.POST.get("seen", ""),
+            appearing=[session.pk for session in appearing],
         )
+        for session in appearing:
+            self.log_change(request, session, str(_("Published.")))
+        if appearing:
+            names = ", ".join(session.name for session in appearing)
+            self.message_user(request, _("On the site now: %(sessions)s.") % {"sessions": names})
+        return published
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How many have been told; the page renews itself until all are."""
@@ -192,6 +207,11 @@ def _choices(request: HttpRequest, preview: services.Preview) -> list[tuple]:
                 ticked = [booking.pk for booking in outlook.held[: outlook.excess]]
             found.append((outlook, [(one, one.pk in (ticked or [])) for one in outlook.held]))
     return found
+
+
+def _appearing(request: HttpRequest) -> list[int]:
+    """The sessions that are ticked to be published."""
+    return [int(value) for value in request.POST.getlist("appearing") if value.isdecimal()]
 
 
 def _chosen(request: HttpRequest) -> dict[int, list[int]]:

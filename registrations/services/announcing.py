@@ -1,5 +1,6 @@
 """« Publish the changes »: sessions move, and everybody concerned is told once of all of it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -7,7 +8,7 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events.models import Edition, Room
+from events.models import Edition
 from raict.errors import DomainError
 from raict.mail import broker
 from registrations.models import Booking, CafePreference, Change, Notice, Registration
@@ -46,9 +47,20 @@ class Outlook:
 @dataclass(frozen=True)
 class Preview:
     outlooks: list[Outlook]
-    people: int
+    # Who would be told of which sessions.
+    concerned: dict[int, list[Session]]
     # Tells whether the moves are still those that the team has seen.
     seen: str
+
+    @property
+    def people(self) -> int:
+        return len(self.concerned)
+
+    def told(self, most: int) -> list[tuple[Registration, list[Session]]]:
+        """So many of them by name, each with the sessions that the mail would be about."""
+        rows = Registration.objects.filter(pk__in=self.concerned).select_related("organisation")
+        by_name = rows.order_by("last_name", "first_name", "pk")[:most]
+        return [(one, self.concerned[one.pk]) for one in by_name]
 
 
 def preview(edition: Edition) -> Preview:
@@ -61,7 +73,7 @@ def preview(edition: Edition) -> Preview:
     overlaps = _overlaps(edition, gathered, now, future)
     outlooks = []
     for move in gathered:
-        session, capacity = move.session, capacity_after(move)
+        session, capacity = move.session, moves.capacity_after(move.session, move.room)
         excess = _excess(session, capacity)
         outlooks.append(
             Outlook(
@@ -74,7 +86,11 @@ def preview(edition: Edition) -> Preview:
                 sharing=_sharing(session.pk, future),
             )
         )
-    return Preview(outlooks, len(set().union(*concerned.values())), _seen(gathered))
+    theirs = defaultdict(list)
+    for move in gathered:
+        for pk in concerned[move.session_id]:
+            theirs[pk].append(move.session)
+    return Preview(outlooks, dict(theirs), _seen(gathered))
 
 
 def publish_changes(
@@ -84,8 +100,12 @@ def publish_changes(
     to_line: bool = True,
     user=None,
     seen: str | None = None,
+    appearing: Collection[int] = (),
 ) -> Announcement:
     """Move the sessions of all moves in preparation, and note who is to be told.
+
+    The sessions `appearing` are published with them, if they are not; nobody is told of those,
+    unless they move as well.
 
     `leaving` maps a session whose new room is too small to the bookings that the team takes back;
     they wait at the end of its list if `to_line`. A session that keeps more seats taken than its
@@ -96,10 +116,14 @@ def publish_changes(
     leaving = leaving or {}
     with changing_seats(edition.pk, by=Change.By.TEAM, user=user) as (seats, history):
         gathered = list(moves.in_preparation(seats.edition))
-        _refuse_unseen(gathered, seen)
+        hidden = seats.edition.sessions.filter(pk__in=appearing, is_published=False)
+        appearing = list(hidden.values_list("pk", flat=True))
+        _refuse_unseen(gathered, seen, is_needed=not appearing)
         announcement = Announcement.objects.create(edition=seats.edition, user=user)
-        concerned = _concerned(seats.edition, [move.session for move in gathered])
-        capacities = {move.session_id: capacity_after(move) for move in gathered}
+        concerned = _concerned(seats.edition, [move.session for move in gathered], appearing)
+        capacities = {
+            move.session_id: moves.capacity_after(move.session, move.room) for move in gathered
+        }
         for move in gathered:
             _apply(move, announcement)
         for move in gathered:
@@ -108,6 +132,8 @@ def publish_changes(
                 going = session.bookings.held().filter(pk__in=leaving.get(session.pk, ()))
                 seats.resize(session, capacity=capacity, leaving=going, to_line=to_line)
         seats.curtail(concerned)
+        hidden.update(is_published=True)
+        seats.settle(appearing)
         for change in history.changes:
             if change.action in TOLD_APART and change.session_id in concerned:
                 concerned[change.session_id].discard(change.registration_id)
@@ -119,31 +145,13 @@ def publish_changes(
     return announcement
 
 
-def capacity_after(move: Move) -> int | None:
-    """As the session's was its old room's, it is the new room's; otherwise it stays, never above.
-
-    A room whose seats nobody has counted changes nothing.
-    """
-    session, room = move.session, move.room
-    seats = room.capacity if room else None
-    if room == session.room or seats is None:
-        return session.capacity
-    if session.capacity in (None, _capacity_of(session.room)):
-        return seats
-    return min(session.capacity, seats)
-
-
-def _capacity_of(room: Room | None) -> int | None:
-    return room.capacity if room else None
-
-
 def _excess(session: Session, capacity: int | None) -> int:
     offered = with_margin(capacity, session.overbooking)
     return 0 if offered is None else max(0, session.seats_taken - offered)
 
 
-def _refuse_unseen(gathered: list[Move], seen: str | None) -> None:
-    if not gathered:
+def _refuse_unseen(gathered: list[Move], seen: str | None, *, is_needed: bool) -> None:
+    if not gathered and is_needed:
         raise DomainError(_("There is nothing to publish: it may have been published meanwhile."))
     if seen is not None and seen != _seen(gathered):
         raise DomainError(
@@ -165,13 +173,17 @@ def _apply(move: Move, announcement: Announcement) -> None:
     moves.write(move.session, moves.after(move))
 
 
-def _concerned(edition: Edition, sessions: list[Session]) -> dict[int, set[int]]:
+def _concerned(
+    edition: Edition, sessions: list[Session], appearing: Collection[int] = ()
+) -> dict[int, set[int]]:
     """Session → the live registrations that hold, are offered, wait for, ask for or wish for it.
 
-    For an opening or a plenary with free entry: whoever has a place.
+    For an opening or a plenary with free entry: whoever has a place. Nobody for a session that is
+    withdrawn from the site, unless it is among those `appearing` with the changes.
     """
     found: dict[int, set[int]] = {session.pk: set() for session in sessions}
-    live = {"session__in": list(found), "registration__state__in": Registration.LIVE}
+    sessions = [one for one in sessions if one.is_published or one.pk in appearing]
+    live = {"session__in": sessions, "registration__state__in": Registration.LIVE}
     bookings = Booking.objects.standing().filter(**live)
     for rows in (bookings, CafePreference.objects.filter(**live)):
         for session_id, pk in rows.order_by().values_list("session_id", "registration_id"):

@@ -89,7 +89,8 @@ def _claim(notice_id: int) -> bool:
 def _moved(notice: Notice) -> list[Moved]:
     """The person's own sessions among those that moved, as things stand now.
 
-    A seat that was lost or won since was told by its own mail.
+    Not those that are withdrawn from the site; a seat that was lost or won since was told by its
+    own mail.
     """
     registration = notice.registration
     states = dict(registration.bookings.standing().values_list("session_id", "state"))
@@ -106,7 +107,7 @@ def _moved(notice: Notice) -> list[Moved]:
     found = []
     for move in _moves_of(notice):
         session = move.session
-        if session.pk in told_apart:
+        if session.pk in told_apart or not session.is_published:
             continue
         if session.pk in states:
             note = str(_AS[states[session.pk]])

@@ -131,7 +131,7 @@ def test_the_capacity_follows_the_room_it_had(edition, capacity, old, new, after
     room = RoomFactory(capacity=old)
     session = SessionFactory(edition=edition, room=room, capacity=capacity)
     planned = Move(session=session, room=RoomFactory(capacity=new))
-    assert services.capacity_after(planned) == after
+    assert moves.capacity_after(planned.session, planned.room) == after
 
 
 def test_a_larger_room_seats_those_who_wait(edition, ten, enrol):
@@ -334,6 +334,36 @@ def test_who_has_none_of_the_sessions_any_more_is_left_in_peace(edition, ten, en
     Message.objects.all().delete()
     tell()
     assert (Message.objects.count(), Notice.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("when", ["before publishing", "before telling"])
+def test_nobody_is_told_of_a_session_that_is_withdrawn(edition, ten, eleven, enrol, when):
+    enrol("Awa", ten)
+    enrol("Bea", ten, eleven)
+    move(ten, **at(15))
+    move(eleven, **at(16))
+    withdrawn = Session.objects.filter(pk=ten.pk)
+    if when == "before publishing":
+        withdrawn.update(is_published=False)
+        preview = services.preview(edition)
+        assert [one.people for one in preview.outlooks] == [0, 1]
+        assert preview.people == 1
+    publish(edition)
+    withdrawn.update(is_published=False)
+    tell()
+    assert told() == {"bea@example.org": ["programme_changed"]}
+    details = Change.objects.filter(action=Change.Action.MOVED).values_list("detail", flat=True)
+    assert [detail.split(" : ")[0] for detail in details] == [eleven.name]
+    assert Session.objects.get(pk=ten.pk).start == dt.time(15)
+
+
+def test_who_has_a_seat_in_a_session_published_with_its_move_is_told(edition, ten, enrol):
+    enrol("Awa", ten)
+    move(ten, **at(15))
+    Session.objects.filter(pk=ten.pk).update(is_published=False)
+    publish(edition, appearing=[ten.pk])
+    tell()
+    assert told() == {"awa@example.org": ["programme_changed"]}
 
 
 def test_one_mail_that_cannot_be_written_keeps_nobody_waiting(edition, ten, enrol):

@@ -16,7 +16,7 @@ from sessions.models import Announcement, Move, Session
 from sessions.tests.factories import SessionFactory
 
 pytestmark = pytest.mark.django_db
-QUERIES = {"programme_announcement": 7, "programme_move": 7, "registrations_notice": 7}
+QUERIES = {"programme_announcement": 6, "programme_move": 6, "registrations_notice": 6}
 INDEX = reverse("admin:index")
 
 
@@ -107,11 +107,10 @@ def test_lists_mark_and_filter_what_waits(admin_client, edition, ten, eleven, ho
 def test_the_home_page_and_the_edition_lead_to_the_changes(
     admin_client, edition, ten, holder, page
 ):
-    labels = [str(one.label) for one in admin_client.get(INDEX).context["figures"]]
-    assert "changements à publier" not in labels
+    assert page not in [one.url for one in admin_client.get(INDEX).context["tasks"]]
     change(admin_client, ten, start="15:00", end="16:00")
-    (figure,) = [one for one in admin_client.get(INDEX).context["figures"] if one.url == page]
-    assert (figure.value, figure.is_alarm) == (1, True)
+    (task,) = [one for one in admin_client.get(INDEX).context["tasks"] if one.url == page]
+    assert task.value == 1
     assert page in form_of(admin_client, edition).content.decode()
 
 
@@ -208,3 +207,51 @@ def test_who_may_not_publish_is_not_led_there(client, django_user_model, ten, ho
     client.force_login(user)
     for address in (INDEX, reverse("admin:programme_session_changelist")):
         assert page not in client.get(address).content.decode()
+
+
+# ------------------------------------------------------------------------ sessions that appear
+def test_who_will_be_told_is_named_with_what_they_are_told(admin_client, ten, holder, page):
+    RegistrationFactory(edition=ten.edition)
+    change(admin_client, ten, start="15:00", end="16:00")
+    opened = admin_client.get(page)
+    assert opened.context["told"] == [(holder, [ten])]
+    assert opened.content.decode().count(holder.email) == 1
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_sessions_that_are_ticked_appear_with_the_changes(
+    admin_client, edition, ten, holder, page, moved
+):
+    if moved:
+        change(admin_client, ten, start="15:00", end="16:00")
+    chosen, other = SessionFactory.create_batch(2, edition=edition, is_published=False)
+    opened = admin_client.get(page)
+    assert list(opened.context["hidden"]) == [chosen, other]
+    data = {"seen": opened.context["preview"].seen, "appearing": [chosen.pk, "x"]}
+    response = admin_client.post(page, data)
+    assert response.status_code == 302
+    assert list(Session.objects.filter(is_published=False)) == [other]
+    assert (Announcement.objects.get().moves.count(), Notice.objects.count()) == (moved, moved)
+    history = admin_client.get(reverse("admin:programme_session_history", args=[chosen.pk]))
+    assert len(history.context["action_list"]) == 1
+    # The same again does nothing.
+    assert admin_client.post(page, data).status_code == 200
+    assert Announcement.objects.count() == 1
+
+
+def test_sessions_of_another_edition_do_not_appear(admin_client, edition, page):
+    foreign = SessionFactory(is_published=False)
+    assert admin_client.post(page, {"appearing": [foreign.pk]}).status_code == 200
+    foreign.refresh_from_db()
+    assert not foreign.is_published
+
+
+def test_a_line_moves_again_when_its_session_appears(admin_client, edition, ten, page):
+    first, second = RegistrationFactory.create_batch(2, edition=edition)
+    Session.objects.filter(pk=ten.pk).update(capacity=1)
+    services.change_sessions(first, sessions=[ten], among=[ten.pk])
+    services.change_sessions(second, sessions=[], lists=[ten], among=[ten.pk])
+    Session.objects.filter(pk=ten.pk).update(is_published=False, capacity=5)
+    admin_client.post(page, {"appearing": [ten.pk]})
+    ten.refresh_from_db()
+    assert (ten.is_published, ten.seats_taken) == (True, 2)

@@ -1,22 +1,12 @@
 """The form of a session: where it goes, and the address that nobody typed."""
 
 from django import forms
-from django.db import models
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.models import Room
-from sessions import moves
+from sessions import addresses, moves
 from sessions.models import Move, Session
-
-
-def free_slug(wanted: str, taken: models.QuerySet, length: int = 90) -> str:
-    """`wanted`, or with a number behind it when an address of that name exists."""
-    slug, number = wanted[:length], 2
-    while taken.filter(slug=slug).exists():
-        slug, number = f"{wanted[: length - 4]}-{number}", number + 1
-    return slug
 
 
 class RoomField(forms.ModelChoiceField):
@@ -49,8 +39,10 @@ class SessionForm(forms.ModelForm):
     def clean(self) -> dict:
         """The place that waits for its publication, and the address that nobody typed."""
         cleaned = self._set_place_apart(super().clean())
+        if "room" in cleaned and "capacity" not in self.fields and self.place is None:
+            self.instance.capacity = moves.capacity_after(self.instance, cleaned["room"])
         if not self.instance.pk and not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = self._slug(cleaned)
+            self.instance.slug = cleaned["slug"] = self._slug(cleaned)
         return cleaned
 
     def _set_place_apart(self, cleaned: dict) -> dict:
@@ -69,10 +61,9 @@ class SessionForm(forms.ModelForm):
         return cleaned | moves.place_of(self.instance)._asdict()
 
     def _slug(self, cleaned: dict) -> str:
-        """As the addresses of the edition files: « 16-mediterranee », « 16-cafe-3 »."""
         words = cleaned.get("short_name_fr") or cleaned.get("title_fr")
-        if not words:
-            kind = cleaned.get("kind") or self._meta.model.KINDS[0]
-            words = f"{kind} {cleaned.get('position') or ''}".replace("_", " ")
-        edition = cleaned.get("edition")
-        return free_slug(slugify(f"{edition.number if edition else ''} {words}"), Session.objects)
+        kind = cleaned.get("kind") or getattr(self._meta.model, "KINDS", [""])[0]
+        edition = cleaned.get("edition") or (self.instance.edition_id and self.instance.edition)
+        number = edition.number if edition else ""
+        wanted = addresses.proposed(number, words, kind, cleaned.get("position"))
+        return addresses.free_among(wanted, Session.objects)

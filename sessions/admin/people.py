@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from events.press import kits
 from raict.admin import StaffModelAdmin
+from raict.tables.admin import TableAdmin
 from sessions.models import (
     Appearance,
     Person,
@@ -15,7 +16,9 @@ from sessions.models import (
 
 
 @admin.register(Person)
-class PersonAdmin(StaffModelAdmin):
+class PersonAdmin(TableAdmin, StaffModelAdmin):
+    table_subject = "speakers"
+    actions = ["table_xlsx", "table_csv"]
     list_display = ["full_name", "title", "appearance_count", "has_photo"]
     search_fields = ["last_name", "first_name", "appearances__organisation"]
     list_filter = ["appearances__session__edition"]
@@ -32,6 +35,10 @@ class PersonAdmin(StaffModelAdmin):
             .get_queryset(request)
             .annotate(appearance_total=Count("appearances", distinct=True))
         )
+
+    def table_rows(self, queryset):
+        """What these people do, at whichever edition."""
+        return Appearance.objects.filter(person__in=queryset.order_by().values("pk"))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict:
         return {} if obj else {"slug": ["first_name", "last_name"]}
@@ -60,7 +67,8 @@ class PersonAdmin(StaffModelAdmin):
 
 
 @admin.register(Appearance)
-class AppearanceAdmin(StaffModelAdmin):
+class AppearanceAdmin(TableAdmin, StaffModelAdmin):
+    table_subject = "speakers"
     """All appearances in one list: who is still « en attente », who speaks for whom."""
 
     list_display = ["who", "session", "role", "function", "organisation", "is_pending", "position"]
@@ -76,7 +84,7 @@ class AppearanceAdmin(StaffModelAdmin):
         "session__title_fr",
     ]
     autocomplete_fields = ["session", "person"]
-    actions = ["confirm"]
+    actions = ["confirm", "table_xlsx", "table_csv"]
     fieldsets = [
         (None, {"fields": ["session", ("person", "role"), ("label_fr", "label_en"), "is_pending"]}),
         (

@@ -5,14 +5,16 @@ from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 from django_countries.fields import CountryField
 
 from events.models import Edition, Room
 from events.press import kits
 from raict.admin import IndexFigure, StaffInline, StaffModelAdmin
+from raict.lists import count_of
+from raict.tables.admin import TableAdmin
+from raict.templatetags.raict import typo
 from raict.typography import ordinal
 from sessions import moves
 from sessions.admin import gathering
@@ -22,12 +24,6 @@ from sessions.models import Appearance, Move, Session
 WITHOUT_PLACE = Q(room=None) | Q(day=None) | Q(start=None)
 WITHOUT_TITLE = Q(title_fr="")
 WHEN_AND_WHERE = _("When and where")
-# How one comes in, when nobody says otherwise.
-USUAL_BOOKING = {
-    Session.Kind.GEOGRAPHIC_MEETING: Session.Booking.SEAT,
-    Session.Kind.THEMATIC_WORKSHOP: Session.Booking.SEAT,
-    Session.Kind.CAFE: Session.Booking.RANKED,
-}
 
 
 class MissingFilter(admin.SimpleListFilter):
@@ -67,7 +63,8 @@ class AppearanceInline(StaffInline):
     ]
 
 
-class SessionAdminBase(StaffModelAdmin):
+class SessionAdminBase(TableAdmin, StaffModelAdmin):
+    table_subject = "programme"
     form = SessionForm
     list_display = [
         "name",
@@ -110,7 +107,7 @@ class SessionAdminBase(StaffModelAdmin):
     date_hierarchy = "day"
     readonly_fields = ["seats_taken", "revision"]
     inlines = [AppearanceInline]
-    actions = ["publish", "unpublish"]
+    actions = ["publish", "unpublish", "table_xlsx", "table_csv"]
     fieldsets = [
         (
             None,
@@ -170,7 +167,7 @@ class SessionAdminBase(StaffModelAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                speaker_count=Count("appearances", distinct=True),
+                speaker_count=count_of(Appearance.objects, "session"),
                 is_moving=Exists(Move.objects.filter(session=OuterRef("pk"), announcement=None)),
             )
         )
@@ -210,7 +207,7 @@ class SessionAdminBase(StaffModelAdmin):
             "edition": edition,
             "kind": kind,
             "day": edition and edition.starts_on,
-            "booking": USUAL_BOOKING.get(kind, Session.Booking.FREE),
+            "booking": Session.USUAL_BOOKING.get(kind, Session.Booking.FREE),
             **super().get_changeform_initial_data(request),
         }
 
@@ -229,7 +226,9 @@ class SessionAdminBase(StaffModelAdmin):
         """Time and room go through `moves.place`; two sessions in one room are said."""
         if not obj.kind:
             obj.kind = self.model.KINDS[0]
-        move = moves.place(obj, **(form.place or moves.place_of(obj))._asdict()) if change else None
+        move = None
+        if change and form.fields.keys() >= set(moves.COLUMNS):
+            move = moves.place(obj, **(form.place or moves.place_of(obj))._asdict())
         super().save_model(request, obj, form, change)
         if "is_published" in form.changed_data and not obj.is_published:
             kits.retract(obj.edition_id)
@@ -255,7 +254,7 @@ class SessionAdminBase(StaffModelAdmin):
 
     @admin.display(description=_("title"), ordering="title_fr")
     def name(self, session: Session) -> str:
-        return session.name
+        return typo(session.name)
 
     @admin.display(description=_("edition"), ordering="edition__number")
     def number(self, session: Session) -> str:
@@ -264,9 +263,7 @@ class SessionAdminBase(StaffModelAdmin):
 
     @admin.display(description=_("day and time"), ordering="day")
     def when(self, session: Session) -> str:
-        day = date_format(session.day, "D d/m") if session.day else ""
-        times = "–".join(time_format(time) for time in (session.start, session.end) if time)
-        said = f"{day} {times}".strip()
+        said = moves.place_of(session).when
         return gathering.mark(said) if session.is_moving else said
 
     @admin.display(description=_("preliminary"), boolean=True, ordering="framing_is_preliminary")
@@ -323,30 +320,31 @@ class SessionAdmin(SessionAdminBase):
     list_display = ["name", "kind", *SessionAdminBase.list_display[1:-1]]
     list_filter = ["edition", "kind", *SessionAdminBase.list_filter[1:]]
 
-    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
-        found = (
-            Edition.objects.filter(is_current=True)
-            .annotate(
-                total=Count("sessions"),
-                incomplete=Count(
-                    "sessions",
-                    filter=Q(sessions__room=None) | Q(sessions__day=None) | Q(sessions__start=None),
-                ),
-            )
-            .values("pk", "total", "incomplete")
-            .first()
-        )
-        if not found:
+    def index_figures(self, request: HttpRequest, edition: Edition | None) -> list[IndexFigure]:
+        if edition is None:
             return []
+        missing = MissingFilter.CONDITIONS
+        found = edition.sessions.aggregate(
+            total=Count("pk"),
+            incomplete=Count("pk", missing["place"]),
+        )
         address = reverse(
-            "admin:programme_session_changelist", query={"edition__id__exact": found["pk"]}
+            "admin:programme_session_changelist", query={"edition__id__exact": edition.pk}
         )
         return [
-            IndexFigure(found["total"], _("sessions"), address),
+            IndexFigure(
+                found["total"],
+                npgettext("key figure", "session", "sessions", found["total"]),
+                address,
+            ),
             IndexFigure(
                 found["incomplete"],
-                _("sessions without room or time"),
+                ngettext(
+                    "session without room or time",
+                    "sessions without room or time",
+                    found["incomplete"],
+                ),
                 f"{address}&missing=place",
-                is_alarm=found["incomplete"] > 0,
+                is_task=True,
             ),
         ]

@@ -72,7 +72,14 @@ class Session(models.Model):
         RANKED = "ranked", _("ranked choice")
         INVITATION = "invitation", _("by invitation")
 
-    # Written by registrations/seats.py only.
+    # Written by registrations/seats/ only.
+    # How one comes in, when nobody says otherwise: free entry for the kinds that are not here.
+    USUAL_BOOKING = {
+        Kind.GEOGRAPHIC_MEETING: Booking.SEAT,
+        Kind.THEMATIC_WORKSHOP: Booking.SEAT,
+        Kind.CAFE: Booking.RANKED,
+    }
+
     COUNTERS = ("seats_taken", "seats_kept")
 
     class Language(models.TextChoices):
@@ -124,7 +131,7 @@ class Session(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("Empty: the room's. Never above it."),
     )
-    # Seats held. Written by registrations/seats.py only; `check_seats` holds it to the rows.
+    # Seats held. Written by registrations/seats/ only; `check_seats` holds it to the rows.
     seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
     # Of the seats left, those kept for a quota that is not used up. Same writer, same check.
     seats_kept = models.PositiveIntegerField(_("seats kept"), default=0, editable=False)

@@ -26,7 +26,7 @@ def add(client, model: str, **values):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("model", "queries"), [("session", 11), ("cafe", 11), ("person", 7), ("appearance", 7)]
+    ("model", "queries"), [("session", 8), ("cafe", 8), ("person", 6), ("appearance", 6)]
 )
 def test_lists_ask_the_same_for_one_row_and_three(
     admin_client, django_assert_num_queries, model, queries, rows
