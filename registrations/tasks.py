@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import translation
 
 from registrations import services
+from registrations.services import circulars, timing
 
 
 @shared_task(name="registrations.forget_needs")
@@ -31,3 +32,18 @@ def tell() -> None:
     """Once changes are published, and every minute for what the broker lost: whoever is to be told."""
     with translation.override(settings.LANGUAGE_CODE):
         services.tell_open()
+
+
+@shared_task(name="registrations.circulars")
+def write_circulars() -> None:
+    """Once a group mail is begun, and often for its next slices: mails still to be written."""
+    with translation.override(settings.LANGUAGE_CODE):
+        circulars.write_open()
+
+
+@shared_task(name="registrations.timed")
+def run_timed() -> None:
+    """Every minute: timed mails whose moment has come, and who is meant since."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if timing.run_timed():
+            circulars.write_open()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Min, TextField, Value, When
+from django.db.models import Case, Count, F, Min, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 from django.template import Context
 from django.template.loader import get_template
@@ -72,14 +72,15 @@ def compose(
 ) -> Message:
     """One message, rendered and checked, not written yet.
 
-    Renders emails/<template>.subject.txt, .txt and .html in `language`. `attachments` names
-    entries of settings.MAIL_ATTACHMENTS, made from the message when it leaves. Mail to a list
+    Renders emails/<template>.subject.txt, .txt and .html in `language`; what raict.mail.wording has
+    filled stands in the frame emails/worded.*, whatever its name. `attachments` names entries of settings.MAIL_ATTACHMENTS, made from the message when it leaves. Mail to a list
     carries the address where its recipient leaves it (`unsubscribe_url`).
     """
     if language not in dict(settings.LANGUAGES):
         raise ValueError(f"No language {language!r} in settings.LANGUAGES.")
     if unknown := set(attachments) - set(settings.MAIL_ATTACHMENTS):
         raise ValueError(f"Not in settings.MAIL_ATTACHMENTS: {', '.join(sorted(unknown))}.")
+    frame = "worded" if "body_html" in context else template
     context = {
         "site_url": settings.SITE_URL,
         "language": language,
@@ -95,9 +96,9 @@ def compose(
             reply_to=reply_to,
             attachments=list(attachments),
             unsubscribe_url=unsubscribe_url,
-            subject=_BREAKS.sub(" ", _plain(f"{template}.subject.txt", context)).strip()[:300],
-            text=_plain(f"{template}.txt", context).strip() + "\n",
-            html=get_template(f"emails/{template}.html").render(context).strip(),
+            subject=_BREAKS.sub(" ", _plain(f"{frame}.subject.txt", context)).strip()[:300],
+            text=_plain(f"{frame}.txt", context).strip() + "\n",
+            html=get_template(f"emails/{frame}.html").render(context).strip(),
         )
     message.clean_fields()  # a malformed address stops here, not in the worker
     return message
@@ -227,6 +228,51 @@ def retry(message_ids: Iterable[int]) -> int:
     if queued:
         transaction.on_commit(partial(broker.wake, "mail.sweep"), robust=True)
     return queued
+
+
+@transaction.atomic
+def withdraw(messages: QuerySet[Message]) -> int:
+    """Take back those that wait; what is being sent or has left is not touched. How many they were."""
+    said = _history(timezone.now(), _("Withdrawn by the team."))
+    waiting = Message.objects.filter(pk__in=messages.values("pk"), state=Message.State.QUEUED)
+    return waiting.update(state=Message.State.WITHDRAWN, answer=said)
+
+
+@transaction.atomic
+def restore(messages: QuerySet[Message]) -> int:
+    """Queue again what was withdrawn; how many they were."""
+    withdrawn = Message.objects.filter(pk__in=messages.values("pk"), state=Message.State.WITHDRAWN)
+    queued = withdrawn.update(state=Message.State.QUEUED, not_before=timezone.now())
+    if queued:
+        transaction.on_commit(partial(broker.wake, "mail.sweep"), robust=True)
+    return queued
+
+
+@transaction.atomic
+def resend(message: Message, *, to: str) -> Message:
+    """The same letter once more, as a message of its own, to the same or a corrected address.
+
+    ValidationError for an address that is none.
+    """
+    again = Message(
+        to=to,
+        resent_from=message,
+        **{
+            name: getattr(message, name)
+            for name in (
+                *("template", "language", "reply_to", "subject", "text", "html"),
+                *("attachments", "reference", "unsubscribe_url"),
+            )
+        },
+    )
+    again.clean_fields()
+    return post(again)
+
+
+def note_returned(messages: QuerySet[Message]) -> int:
+    """The team has seen these come back; only what was sent can. How many were new."""
+    sent = messages.filter(state=Message.State.SENT, returned_at=None)
+    return sent.update(returned_at=timezone.now())
 
 
 def backlog() -> Backlog:

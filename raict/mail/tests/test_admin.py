@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from raict.errors import DomainError
@@ -26,7 +27,7 @@ def test_the_list_asks_the_same_for_one_row_and_three(
 ):
     for _row in range(rows):
         message()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         admin_client.get(CHANGELIST)
 
 
@@ -116,3 +117,53 @@ def test_messages_of_one_person_by_reference(admin_client):
     message(reference="XZ23456789")
     rows = admin_client.get(CHANGELIST, {"reference": "BCDFGHJKMN"}).context["cl"].queryset
     assert list(rows) == [mine]
+
+
+def test_sent_again_to_a_corrected_address(admin_client):
+    """A message of its own, linked; not what is still to leave, nor what belongs to a list."""
+    row = message(state="failed", reference="BCDFGHJKMN")
+    refused = [message(), message(state="sent", unsubscribe_url="https://ici.test/quitter/")]
+    address = reverse("admin:mail_message_resend", args=[row.pk])
+    assert admin_client.post(address, {"to": "awa@"}).context["form"].errors.keys() == {"to"}
+    admin_client.post(address, {"to": "diop@example.org"})
+    for other in refused:
+        page = reverse("admin:mail_message_resend", args=[other.pk])
+        admin_client.post(page, {"to": "x@example.org"})
+    again = Message.objects.get(resent_from=row)
+    assert (again.to, again.state, again.subject, again.html, again.reference) == (
+        *("diop@example.org", "queued", row.subject, row.html, row.reference),
+    )
+    assert again.uid != row.uid
+    assert Message.objects.count() == 4
+
+
+def test_queued_ones_are_withdrawn_and_sent_ones_marked_as_returned(admin_client):
+    rows = [message(state=state) for state in ("queued", "sending", "sent", "failed")]
+    for action in ("withdraw", "came_back"):
+        chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
+        admin_client.post(CHANGELIST, chosen)
+    found = [(one.state, one.returned_at is not None) for one in Message.objects.order_by("pk")]
+    assert found == [("withdrawn", False), ("sending", False), ("sent", True), ("failed", False)]
+    listed = admin_client.get(CHANGELIST, {"returned": "yes"}).context["cl"].queryset
+    assert list(listed) == [rows[2]]
+
+
+def test_the_list_counts_states_and_names_letters(admin_client):
+    message(template="registration_confirmed")
+    message(state="sent")
+    response = admin_client.get(CHANGELIST)
+    counts = {value: count for _label, value, count in response.context["states"]}
+    assert counts == {"queued": 1, "sending": 0, "sent": 1, "failed": 0, "withdrawn": 0}
+    row = Message.objects.get(template="registration_confirmed")
+    listed = admin_client.get(CHANGELIST, {"template": "registration_confirmed"})
+    assert list(listed.context["cl"].queryset) == [row]
+
+
+def test_only_who_may_change_messages_sends_again(client, django_user_model):
+    user = django_user_model.objects.create_user("lecture", password="x", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_message"))
+    client.force_login(user)
+    row = message(state="sent")
+    address = reverse("admin:mail_message_resend", args=[row.pk])
+    assert client.post(address, {"to": "x@example.org"}).status_code == 403
+    assert Message.objects.count() == 1
