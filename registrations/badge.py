@@ -8,10 +8,10 @@ import segno
 from django.utils.translation import override
 
 from events.models import Edition
-from raict.countries import country_name
+from raict.countries import country_title
 from raict.fitting import MM_PER_POINT, Setting, Style, set_text
 from raict.pdf import picture_url
-from raict.typography import capitalised, french
+from raict.typography import french
 from registrations.links import badge_code
 from registrations.models import Registration
 
@@ -154,7 +154,7 @@ def _country(registration: Registration) -> Block:
     names = []
     for language in ("fr", "en"):
         with override(language):
-            names.append(capitalised(country_name(registration.country.code)))
+            names.append(country_title(registration.country.code))
     said = set_text(
         " · ".join(dict.fromkeys(names)),
         _FUNCTION,

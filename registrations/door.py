@@ -163,6 +163,8 @@ def refusal(registration: Registration, session: Session) -> str:
         return _("This registration is for another edition.")
     if registration.state == Registration.State.CANCELLED:
         return _("This registration is cancelled.")
+    if registration.state == Registration.State.REFUSED:
+        return _("This registration was not accepted.")
     if registration.state == Registration.State.PENDING:
         return _("The team has not approved this registration yet.")
     if registration.state == Registration.State.WAITING:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from raict.countries import country_title
 from raict.spreadsheets import workbook
 from registrations.models import Booking, CafePreference, Consent, Registration
 from sessions.models import Session
@@ -60,7 +61,7 @@ def _person_columns() -> dict:
         _("Kind of organisation"): lambda row: (
             row.organisation.get_kind_display() if row.organisation else ""
         ),
-        _("Country"): lambda row: row.country.name,
+        _("Country"): lambda row: country_title(row.country.code),
         _("Country code"): lambda row: row.country.code,
         _("Category"): lambda row: row.category.name,
         _("Language"): lambda row: row.get_language_display(),

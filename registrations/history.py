@@ -44,6 +44,8 @@ class History:
         self._placed: set[int] = set()
         # Registration pk → how to tell that person instead of with the general mail; None: not.
         self.letters = {}
+        # Registration pk → what the team tells that person of the first thing that happens to them.
+        self.reasons: dict[int, str] = {}
 
     def note(
         self,
@@ -65,6 +67,7 @@ class History:
             action=action,
             session=session,
             detail=detail[:500],
+            reason=self.reasons.pop(registration.pk, ""),
             by=by,
             user=self.user if by == Change.By.TEAM else None,
         )
@@ -101,7 +104,11 @@ _SENTENCES = {
     _A.QUEUED: _("All places were taken: the registration joined the waiting list."),
     _A.PLACED: _("A place became free: it is yours."),
     _A.APPROVED: _("The team confirmed the registration."),
+    _A.DEFERRED: _("The registration was put on the waiting list."),
+    _A.REFUSED: _("The registration was not accepted."),
     _A.CANCELLED: _("The registration was cancelled."),
+    _A.REOPENED: _("The registration was opened again."),
+    _A.MERGED: _("Two registrations of the same person became one."),
     _A.CORRECTED: _("Your details were corrected."),
     _A.PASSED: _("The place was passed on."),
     _A.ANSWERED: _("Your answers to the questions were kept."),

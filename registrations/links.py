@@ -67,12 +67,17 @@ def badge_code(registration: Registration) -> str:
 
 
 def registration_from_badge_code(code: str) -> Registration:
-    """The registration behind a badge's code; Registration.DoesNotExist for any other text."""
+    """The registration behind a badge's code; Registration.DoesNotExist for any other text.
+
+    A badge printed before a merge is that of the registration that goes on.
+    """
     reference, seal = code[:_REFERENCE_LENGTH], code[_REFERENCE_LENGTH:]
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not any(constant_time_compare(seal, _seal(reference, key)) for key in keys):
         raise Registration.DoesNotExist
-    return Registration.objects.select_related("edition").get(reference=reference)
+    found = Registration.objects.select_related("edition", "merged_into__edition")
+    registration = found.get(reference=reference)
+    return registration.merged_into or registration
 
 
 def _seal(reference: str, secret: str) -> str:

@@ -9,6 +9,7 @@ from registrations.models import (
     Change,
     Consent,
     Needs,
+    Note,
     Registration,
 )
 from registrations.overview import own_history
@@ -83,9 +84,12 @@ def personal_data(registration: Registration) -> dict:
                 "action": change.action,
                 "session": change.session and change.session.slug,
                 "by": change.by,
+                "reason": change.reason,
             }
             for change in changes
         ],
+        # What the team noted of the person, not who of the team did (RGPD art. 15.1 and 15.4).
+        "notes": [{"at": note.at, "text": note.text} for note in _notes(registration, changes)],
         "check_ins": [
             {"session": check_in.session.slug, "at": check_in.at}
             for check_in in registration.check_ins.select_related("session")
@@ -102,6 +106,11 @@ def personal_data(registration: Registration) -> dict:
                 "sent_at": message.sent_at,
             }
             for message in _messages(registration, changes)
+        ],
+        # Registrations of the same person that the team has merged into this one.
+        "merged": [
+            personal_data(other)
+            for other in registration.merged.select_related("edition", "organisation", "category")
         ],
     }
 
@@ -132,6 +141,13 @@ def _accreditation(accreditation: Accreditation) -> dict:
         "country": accreditation.country.code,
         "has_letter": bool(accreditation.letter),
     }
+
+
+def _notes(registration: Registration, changes: list[Change]) -> QuerySet[Note]:
+    """Those of this person: what was noted before the place was passed on is another's."""
+    if changes and changes[-1].action == Change.Action.PASSED:
+        return registration.notes.filter(at__gt=changes[-1].at)
+    return registration.notes.all()
 
 
 def _messages(registration: Registration, changes: list[Change]) -> QuerySet[Message]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from django.utils import timezone
@@ -59,6 +60,32 @@ class TooManyForRoom(SeatRefused):
         message = _("The room %(room)s has %(seats)d seats only.")
         names = {"room": session.room, "seats": session.room.capacity}
         super().__init__(message % names, session)
+
+
+class NoPlaceLeft(DomainError):  # noqa: N818 -- a refusal in the words of the event, not a failure
+    def __init__(self, edition: Edition) -> None:
+        message = _(
+            "All %(capacity)d places of the edition are taken: raise its capacity first, or wait for"
+            " a place to become free."
+        )
+        super().__init__(message % {"capacity": edition.capacity})
+
+
+class NobodyWaits(DomainError):  # noqa: N818 -- same
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nobody else waits for this place: it would come back to this person at once. Refuse"
+                " or cancel the registration instead."
+            )
+        )
+
+
+class AddressRegistered(DomainError):  # noqa: N818 -- same
+    """For the team: a stranger is never told."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another registration with this e-mail stands: look at that one."))
 
 
 def is_member(organisation: Organisation | None, edition: Edition) -> bool:
@@ -138,6 +165,63 @@ def refuse_invitation(
         raise SeatRefused(_("Only who has a place in the edition can be invited."), session)
     if booking and booking.state != Booking.State.WAITING:
         raise SeatRefused(_("This person has a seat there, or is offered one."), session)
+
+
+def refuse_reopening(registration: Registration) -> None:
+    """Raise for one that has gone on in another, or whose address somebody registered with since."""
+    if registration.merged_into_id:
+        message = _("This registration was merged into %(name)s: look at that one.")
+        raise DomainError(message % {"name": registration.merged_into})
+    same = registration.edition.registrations.standing().of_email(registration.email)
+    if same.exclude(pk=registration.pk).exists():
+        raise AddressRegistered
+
+
+@dataclass(frozen=True)
+class United:
+    """Of the bookings of two registrations of one person: the other's that move, and what ends."""
+
+    moved: list[Booking]
+    ended: list[Booking]
+
+
+def united(mine: Sequence[Booking], theirs: Sequence[Booking], walking: dt.timedelta) -> United:
+    """Of each session the better one: a seat, then an offer, a place in line, a session asked for.
+
+    Of two places in line the earlier; of two equal ones mine. A seat of theirs that overlaps one of
+    mine ends.
+    """
+    seats = [one.session for one in mine if one.state == Booking.State.CONFIRMED]
+    best = {one.session_id: one for one in mine}
+    for booking in theirs:
+        is_seat = booking.state == Booking.State.CONFIRMED
+        if is_seat and any(
+            booking.session != seat and booking.session.overlaps(seat, walking) for seat in seats
+        ):
+            continue
+        rival = best.get(booking.session_id)
+        if rival is None or _worth(booking) < _worth(rival):
+            best[booking.session_id] = booking
+    kept = {booking.pk for booking in best.values()}
+    return United(
+        moved=[booking for booking in theirs if booking.pk in kept],
+        ended=[booking for booking in (*mine, *theirs) if booking.pk not in kept],
+    )
+
+
+def _worth(booking: Booking) -> tuple[int, int]:
+    order = (*Booking.HELD, Booking.State.WAITING, Booking.State.ASKED)
+    return order.index(booking.state), booking.turn or 0
+
+
+def refuse_merging(survivor: Registration, other: Registration) -> None:
+    """Raise where the two are no two live registrations of one edition."""
+    if survivor == other or survivor.edition_id != other.edition_id:
+        raise DomainError(_("Choose two registrations of the same edition."))
+    for one in (survivor, other):
+        if not one.is_live:
+            message = _("%(name)s: only registrations that stand can be merged.")
+            raise DomainError(message % {"name": one})
 
 
 def capacity_in_room(session: Session, capacity: int | None) -> int | None:

@@ -4,18 +4,26 @@ from registrations.admin import (
     accreditation,
     announcing,
     checkin,
+    circular,
+    dashboard,
     edition,
     organisation,
     programme,
     registration,
+    timed,
+    wording,
 )
 
 __all__ = [
     "accreditation",
     "announcing",
     "checkin",
+    "circular",
+    "dashboard",
     "edition",
     "organisation",
     "programme",
     "registration",
+    "timed",
+    "wording",
 ]

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.db.models.functions import Concat, Lower
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,16 +13,19 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from events.models import Edition
+from raict.accounts.exports import record_export
 from raict.admin import IndexFigure, StaffModelAdmin
 from raict.errors import DomainError
+from raict.typography import short_day
 from registrations import services
-from registrations.admin.actions import BULK_LIMIT
 from registrations.forms.decision import DecisionForm, ReasonForm
 from registrations.models import Accreditation
 
+# More at once would keep the page waiting.
+BULK_LIMIT = 600
 _CHANGE = "admin:registrations_accreditation_change"
 _DONE = {
     True: (gettext_lazy("Decided; the person is told by mail."), messages.SUCCESS),
@@ -133,7 +135,10 @@ class AccreditationDecisions:
             file = accreditation.letter.open("rb")
         except FileNotFoundError as missing:
             raise Http404 from missing
-        name = f"{slugify(accreditation.full_name)}{Path(accreditation.letter.name).suffix}"
+        what = _("Letter of %(name)s") % {"name": accreditation.full_name}
+        suffix = Path(accreditation.letter.name).suffix
+        record_export(request, what, rows=1, kind=suffix.removeprefix(".").upper())
+        name = f"{slugify(accreditation.full_name)}{suffix}"
         headers = {"X-Content-Type-Options": "nosniff"}
         return FileResponse(file, as_attachment=True, filename=name, headers=headers)
 
@@ -235,19 +240,17 @@ class AccreditationAdmin(AccreditationDecisions, StaffModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
-        asked = Count("accreditations", filter=Q(accreditations__state=Accreditation.State.ASKED))
-        current = Edition.objects.filter(is_current=True).annotate(asked=asked)
-        found = current.values("pk", "asked").first()
-        if not found:
+    def index_figures(self, request: HttpRequest, edition: Edition | None) -> list[IndexFigure]:
+        if edition is None:
             return []
+        asked = edition.accreditations.asked().count()
         address = reverse("admin:registrations_accreditation_changelist")
         return [
             IndexFigure(
-                found["asked"],
-                _("accreditations to decide"),
-                f"{address}?edition__id__exact={found['pk']}&state__exact=asked",
-                is_alarm=found["asked"] > 0,
+                asked,
+                ngettext("accreditation to decide", "accreditations to decide", asked),
+                f"{address}?edition__id__exact={edition.pk}&state__exact=asked",
+                is_task=True,
             )
         ]
 
@@ -259,9 +262,8 @@ class AccreditationAdmin(AccreditationDecisions, StaffModelAdmin):
 
     @admin.display(description=gettext_lazy("days"))
     def days_in_words(self, accreditation: Accreditation) -> str:
-        """« mer 23/10, jeu 24/10 »."""
-        days = [date_format(day, "D d/m") for day in accreditation.wished_days]
-        return ", ".join(days) or self.empty_value_display
+        """« mer. 23 oct., jeu. 24 oct. »."""
+        return ", ".join(map(short_day, accreditation.wished_days)) or self.empty_value_display
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def standing(self, accreditation: Accreditation) -> str:

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from raict.admin import StaffModelAdmin
-from registrations.models import CheckIn
+from registrations.models import CheckIn, Registration
 
 
 @admin.register(CheckIn)
@@ -25,6 +25,11 @@ class CheckInAdmin(StaffModelAdmin):
         "registration__organisation__name",
     ]
     empty_value_display = "–"
+
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+        """By the person, as the list of registrations searches."""
+        people = Registration.objects.search(search_term).order_by()
+        return (queryset.filter(registration__in=people) if search_term else queryset), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

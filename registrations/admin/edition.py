@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -11,8 +11,11 @@ from django.utils.translation import ngettext
 
 from events.admin.edition import EditionAdmin, EditionForm
 from events.models import Edition
+from raict.lists import count_of
 from registrations import services
+from registrations.admin.next_edition import NextEditionPages
 from registrations.admin.signing import SignInPage
+from registrations.admin.translations import TranslationPages
 from registrations.models import Registration
 
 
@@ -42,7 +45,7 @@ class PlacesEditionForm(EditionForm):
 
 
 @admin.register(Edition)
-class PlacesEditionAdmin(SignInPage, EditionAdmin):
+class PlacesEditionAdmin(SignInPage, TranslationPages, NextEditionPages, EditionAdmin):
     """More places go to the first in line in the same transaction.
 
     The row is locked while the form is checked (StaffModelAdmin), and this lock is the one under
@@ -60,9 +63,8 @@ class PlacesEditionAdmin(SignInPage, EditionAdmin):
         return [page, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest):
-        waiting = Q(registrations__state=Registration.State.WAITING)
-        queryset = super().get_queryset(request)
-        return queryset.annotate(waiting_count=Count("registrations", filter=waiting))
+        waiting = count_of(Registration.objects.in_line(), "edition")
+        return super().get_queryset(request).annotate(waiting_count=waiting)
 
     @admin.display(description=_("places taken"), ordering="places_taken")
     def places(self, edition: Edition) -> str:

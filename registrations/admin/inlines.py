@@ -1,4 +1,4 @@
-"""What stands below somebody's registration: seats, wishes, needs, consents, history."""
+"""What stands below somebody's registration: seats, wishes, needs, consents."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from raict.admin import StaffInline
-from registrations.models import Booking, CafePreference, Change, Consent, Needs
+from registrations.models import Booking, CafePreference, Consent, Needs
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -63,18 +63,3 @@ class NeedsInline(StaffInline):
 
     model = Needs
     fields = ["diet", "access", "interpretation"]
-
-
-class ChangeInline(ReadOnlyInline):
-    """The history: what happened when, and who did it."""
-
-    model = Change
-    fields = ["at", "action", "session", "detail", "who"]
-
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("session", "user")
-
-    @admin.display(description=_("by"))
-    def who(self, change: Change) -> str:
-        """The member of the team by name; the person and the site as such."""
-        return change.user.get_username() if change.user else change.get_by_display()

@@ -2,19 +2,24 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from raict.admin import CountryFilter, StaffInline, StaffModelAdmin
+from raict.admin import CountryFilter, StaffInline, StaffModelAdmin, country_name
+from raict.lists import count_of
+from raict.tables.admin import TableAdmin
 from raict.typography import folded
+from registrations.admin.merging import OrganisationMerging
 from registrations.models import (
     Category,
     Membership,
     Organisation,
+    OtherName,
+    Registration,
 )
 
 
@@ -35,15 +40,27 @@ class MembershipInline(StaffInline):
     model = Membership
 
 
+class OtherNameInline(admin.TabularInline):
+    """Spellings that were merged into it: typed again, they find it. One that is wrong is deleted."""
+
+    model = OtherName
+    extra = 0
+    fields = readonly_fields = ["name", "country"]
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
 @admin.register(Organisation)
-class OrganisationAdmin(StaffModelAdmin):
+class OrganisationAdmin(OrganisationMerging, TableAdmin, StaffModelAdmin):
+    table_subject = "organisations"
     form = OrganisationForm
-    list_display = ["name", "kind", "country", "is_checked", "is_member", "registration_count"]
+    list_display = ["name", "kind", country_name, "is_checked", "is_member", "registration_count"]
     list_filter = ["is_checked", "kind", CountryFilter]
     search_fields = ["name_folded", "siret"]
     ordering = ["name"]
-    inlines = [MembershipInline]
-    actions = ["mark_checked"]
+    inlines = [MembershipInline, OtherNameInline]
+    actions = ["mark_checked", "merge", "table_xlsx", "table_csv"]
     empty_value_display = "–"
     fieldsets = [
         (None, {"fields": ["name", ("kind", "country"), "siret", "is_checked"]}),
@@ -56,14 +73,11 @@ class OrganisationAdmin(StaffModelAdmin):
         return (
             super()
             .get_queryset(request)
-            .annotate(registration_total=Count("registrations"), member=Exists(member))
+            .annotate(
+                registration_total=count_of(Registration.objects, "organisation"),
+                member=Exists(member),
+            )
         )
-
-    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
-        """By the stored folded name, in the database: the form asks at every key."""
-        for word in folded(search_term).split():
-            queryset = queryset.filter(Q(name_folded__contains=word) | Q(siret__contains=word))
-        return queryset, False
 
     @admin.display(description=_("member this year"), boolean=True, ordering="member")
     def is_member(self, organisation: Organisation) -> bool:
@@ -110,7 +124,8 @@ class CategoryAdmin(StaffModelAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).annotate(registration_total=Count("registrations"))
+        total = count_of(Registration.objects, "category")
+        return super().get_queryset(request).annotate(registration_total=total)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Category | None = None) -> dict:
         return {} if obj else {"key": ["name_fr"]}

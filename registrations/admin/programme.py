@@ -10,8 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils import timezone
@@ -19,11 +18,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from raict.admin import StaffInline
+from raict.lists import count_of
 from registrations import services
 from registrations.admin.line import SeatsPage
 from registrations.admin.signing import SessionSheet
 from registrations.locked import lock
 from registrations.models import Booking, Quota
+from sessions.admin.board import BoardPages
 from sessions.admin.form import SessionForm
 from sessions.admin.session import KindAdmin, SessionAdmin, SessionAdminBase
 from sessions.models import Cafe, GeographicMeeting, Plenary, Session, ThematicWorkshop, with_margin
@@ -34,12 +35,17 @@ class SeatsSessionForm(SessionForm):
         """The seats that are taken stay: who would go is chosen on a page of its own."""
         cleaned = super().clean()
         room, taken = cleaned.get("room"), self.instance.seats_taken
-        capacity = cleaned.get("capacity") or (room and room.capacity)
-        if capacity and with_margin(capacity, cleaned.get("overbooking")) < taken:
+        if "capacity" in self.fields:
+            capacity = cleaned.get("capacity") or (room and room.capacity)
+        else:
+            capacity = self.instance.capacity
+        margin = cleaned.get("overbooking", self.instance.overbooking)
+        if capacity and with_margin(capacity, margin) < taken:
             sentence = _("%(taken)d seats are taken already.") % {"taken": taken}
             page = reverse("admin:programme_session_seats", args=[self.instance.pk])
             link = format_html('<a href="{}">{}</a>', page, _("Choose who goes"))
-            self.add_error("capacity", ValidationError(format_html("{} {}", sentence, link)))
+            field = "capacity" if "capacity" in self.fields else "room"
+            self.add_error(field, ValidationError(format_html("{} {}", sentence, link)))
         return cleaned
 
 
@@ -93,15 +99,13 @@ class SeatsAdmin(SessionAdminBase):
         return super().get_object(request, object_id, from_field)
 
     def get_queryset(self, request: HttpRequest):
-        line = Booking.objects.filter(session=OuterRef("pk")).order_by().values("session")
-        waiting = line.filter(state=Booking.State.WAITING).annotate(count=Count("pk"))
-        offered = line.filter(state=Booking.State.OFFERED).annotate(count=Count("pk"))
+        offered = Booking.objects.filter(state=Booking.State.OFFERED)
         return (
             super()
             .get_queryset(request)
             .annotate(
-                waiting_count=Coalesce(Subquery(waiting.values("count")), 0),
-                offered_count=Coalesce(Subquery(offered.values("count")), 0),
+                waiting_count=count_of(Booking.objects.in_line(), "session"),
+                offered_count=count_of(offered, "session"),
             )
         )
 
@@ -201,8 +205,8 @@ class SeatsKindAdmin(SeatsAdmin, KindAdmin):
 
 
 @admin.register(Session)
-class SeatsSessionAdmin(SeatsAdmin, SessionAdmin, SeatsPage, SessionSheet):
-    """All sessions; the page of one session's seats, and its sheet to sign."""
+class SeatsSessionAdmin(SeatsAdmin, BoardPages, SessionAdmin, SeatsPage, SessionSheet):
+    """All sessions; the programme board, one session's seats, and its sheet to sign."""
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view

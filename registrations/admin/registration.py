@@ -4,68 +4,86 @@ State and seats are read-only here: actions and pages change them through the se
 counters, history and mails follow. Nothing is deleted: a registration is cancelled.
 """
 
+from collections import Counter
+
 from django.contrib import admin, messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Concat, Lower
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events.models import Edition
-from raict.admin import CountryFilter, IndexFigure, StaffModelAdmin
+from raict.accounts.saved_filters import SavedFilters
+from raict.admin import CountryFilter, IndexFigure, StaffModelAdmin, country_name
 from raict.errors import DomainError
+from raict.lists import count_of
+from raict.mail.models import Message
+from raict.tables.admin import TableAdmin
 from raict.typography import ordinal
 from registrations import services
 from registrations.admin.actions import RegistrationActions
+from registrations.admin.deciding import RegistrationDecisions
+from registrations.admin.filters import (
+    BadgeFilter,
+    FollowFilter,
+    KindFilter,
+    MemberFilter,
+    NeedsFilter,
+    SeatFilter,
+    SessionFilter,
+)
 from registrations.admin.inlines import (
     BookingInline,
     CafePreferenceInline,
-    ChangeInline,
     ConsentInline,
     NeedsInline,
 )
+from registrations.admin.merging import RegistrationMerging
 from registrations.admin.pages import RegistrationPages
+from registrations.dashboard import REGISTERED
 from registrations.forms.staff import REGISTRABLE, NewRegistrationForm, RegistrationForm
-from registrations.links import personal_url
-from registrations.models import Booking, Change, Registration
+from registrations.models import Booking, Change, Needs, Registration
 from registrations.overview import standing
 
 
-class BadgeFilter(admin.SimpleListFilter):
-    """Whose badge is no longer the one that left."""
-
-    title = _("badge")
-    parameter_name = "badge"
-    CONDITIONS = {
-        "changed": Q(badge_changed_at__isnull=False),
-        "none": Q(badge_made_at=None),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin) -> list:
-        return [("changed", _("changed since it was made")), ("none", _("not made yet"))]
-
-    def queryset(self, request: HttpRequest, queryset):
-        condition = self.CONDITIONS.get(self.value())
-        return queryset.filter(condition) if condition else queryset
+def returned_mails(registration: Registration) -> int:
+    """How many mails about this person came back, as the team has noted in the outbox."""
+    return (
+        Message.objects.filter(reference=registration.reference).exclude(returned_at=None).count()
+    )
 
 
 @admin.register(Registration)
-class RegistrationAdmin(RegistrationActions, RegistrationPages, StaffModelAdmin):
+class RegistrationAdmin(
+    RegistrationActions,
+    RegistrationDecisions,
+    RegistrationMerging,
+    RegistrationPages,
+    SavedFilters,
+    TableAdmin,
+    StaffModelAdmin,
+):
+    table_subject = "participants"
     form = RegistrationForm
     list_display = [
         "name",
         "organisation",
-        "country",
+        country_name,
         "category",
         "standing",
         "seats",
         "registered_on",
         "number",
     ]
-    list_filter = ["edition", "state", BadgeFilter, "category", "language", CountryFilter]
+    list_filter = [
+        *("edition", "state", FollowFilter, "category", KindFilter, MemberFilter),
+        *(SessionFilter, SeatFilter, NeedsFilter, BadgeFilter, "language", CountryFilter),
+    ]
     list_select_related = ["organisation", "category", "edition"]
     search_fields = [
         "first_name",
@@ -82,7 +100,7 @@ class RegistrationAdmin(RegistrationActions, RegistrationPages, StaffModelAdmin)
         *("edition", "reference", "standing", "created_at", "cancelled_at", "pages"),
         *("badge_made_at", "badge_changed_at"),
     ]
-    inlines = [BookingInline, CafePreferenceInline, NeedsInline, ConsentInline, ChangeInline]
+    inlines = [BookingInline, CafePreferenceInline, NeedsInline, ConsentInline]
     empty_value_display = "–"
     identity = [
         (
@@ -131,18 +149,12 @@ class RegistrationAdmin(RegistrationActions, RegistrationPages, StaffModelAdmin)
 
     # --------------------------------------------------------------------------- one registration
     def get_queryset(self, request: HttpRequest):
-        held = Count("bookings", filter=Q(bookings__state=Booking.State.CONFIRMED))
-        return super().get_queryset(request).with_line_rank().annotate(seat_count=held)
+        held = Booking.objects.filter(state=Booking.State.CONFIRMED)
+        rows = super().get_queryset(request).with_line_rank()
+        return rows.annotate(seat_count=count_of(held, "registration"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Registration | None = None) -> list:
-        """The personal page can cancel: its link is for those who may change a registration."""
-        if obj is None:
-            return self.add_fieldsets
-        if self.has_change_permission(request, obj):
-            return self.fieldsets
-        (title, options), *others = self.fieldsets
-        rows = [row for row in options["fields"] if row != "pages"]
-        return [(title, {**options, "fields": rows}), *others]
+        return self.fieldsets if obj else self.add_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Registration | None = None) -> list:
         """A registration that has ended stays as it was."""
@@ -225,33 +237,46 @@ class RegistrationAdmin(RegistrationActions, RegistrationPages, StaffModelAdmin)
             for booking in standing(registration).filter(state=Booking.State.WAITING)
         ]
 
+    def construct_change_message(self, request: HttpRequest, form, formsets, add=False):  # noqa: FBT002 -- Django's signature
+        """That there are needs is not for all who read the history."""
+        others = [formset for formset in formsets or [] if formset.model is not Needs]
+        return super().construct_change_message(request, form, others, add)
+
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
     # ---------------------------------------------------------------------------------- the list
-    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
-        found = (
-            Edition.objects.filter(is_current=True)
-            .annotate(
-                live=Count("registrations", filter=Q(registrations__state__in=Registration.LIVE)),
-                pending=Count(
-                    "registrations", filter=Q(registrations__state=Registration.State.PENDING)
-                ),
-            )
-            .values("pk", "live", "pending")
-            .first()
-        )
-        if not found:
+    def get_list_filter(self, request: HttpRequest) -> list:
+        if request.user.has_perm("registrations.view_needs"):
+            return self.list_filter
+        return [one for one in self.list_filter if one is not NeedsFilter]
+
+    def index_figures(self, request: HttpRequest, edition: Edition | None) -> list[IndexFigure]:
+        """People as the figures count them, and what waits for the team."""
+        if edition is None:
             return []
+        rows = edition.registrations.order_by()
+        states = Counter(dict(rows.values_list("state").annotate(Count("pk"))))
+        registered = states[Registration.State.CONFIRMED]
+        badges = REGISTERED.queryset(edition).filter(badge_changed_at__isnull=False).count()
         address = reverse("admin:registrations_registration_changelist")
-        query = f"{address}?edition__id__exact={found['pk']}"
+        query = f"{address}?edition__id__exact={edition.pk}&state__exact="
         return [
-            IndexFigure(found["live"], _("registered"), f"{query}&state__in=pending,confirmed"),
+            IndexFigure(registered, REGISTERED.label % {"count": registered}, f"{query}confirmed"),
+            IndexFigure(states["waiting"], _("on the edition’s waiting list"), f"{query}waiting"),
             IndexFigure(
-                found["pending"],
-                _("awaiting approval"),
-                f"{query}&state__exact=pending",
-                is_alarm=found["pending"] > 0,
+                states["pending"],
+                ngettext("registration to approve", "registrations to approve", states["pending"]),
+                f"{query}pending",
+                is_task=True,
+            ),
+            IndexFigure(
+                badges,
+                ngettext(
+                    "badge changed since it was made", "badges changed since they were made", badges
+                ),
+                f"{query}confirmed&badge=changed",
+                is_task=True,
             ),
         ]
 
@@ -266,9 +291,13 @@ class RegistrationAdmin(RegistrationActions, RegistrationPages, StaffModelAdmin)
         if registration.line_rank:
             words = {"state": state, "rank": registration.line_rank}
             state = _("%(state)s, rank %(rank)d") % words
-        if registration.badge_changed_at and registration.is_live:
-            return format_html('{} · <strong class="mark">{}</strong>', state, _("badge changed"))
-        return state
+        marks = (
+            [_("badge changed")] if registration.badge_changed_at and registration.is_live else []
+        )
+        marks += [_("to be followed up")] if registration.is_followed else []
+        return format_html(
+            "{}{}", state, format_html_join("", ' · <strong class="mark">{}</strong>', zip(marks))
+        )
 
     @admin.display(description=_("sessions"), ordering="seat_count")
     def seats(self, registration: Registration) -> int:
@@ -288,10 +317,17 @@ class RegistrationAdmin(RegistrationActions, RegistrationPages, StaffModelAdmin)
         mails = reverse(
             "admin:mail_message_changelist", query={"reference": registration.reference}
         )
-        return format_html(
+        links = format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a>',
-            personal_url(registration),
+            reverse("admin:registrations_registration_seen", args=[registration.pk]),
             _("The page as the person sees it"),
             mails,
             _("The person’s messages"),
+        )
+        if not (count := returned_mails(registration)):
+            return links
+        said = ngettext("%d mail came back", "%d mails came back", count) % count
+        page = f"{mails}&returned=yes"
+        return format_html(
+            '{} · <a href="{}"><strong class="mark">{}</strong></a>', links, page, said
         )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.models import Edition
+from raict.accounts.exports import record_export
 from raict.jobs import running
 from registrations.documents import signing
 from registrations.forms.signing import SignInForm
@@ -54,6 +55,8 @@ class SessionSheet:
         _refuse_without_names(request)
         session = get_object_or_404(Session.objects.select_related("edition__venue"), pk=pk)
         (sheet,) = signing.sheets(session.edition, signing.Wanted(sessions=(pk,)))
+        what = _("Sign-in sheet: %(session)s") % {"session": session}
+        record_export(request, what, rows=len(sheet.rows) + len(sheet.waiting), kind="PDF")
         return HttpResponse(
             signing.sheet_pdf(sheet, as_of=timezone.localdate()),
             content_type="application/pdf",
@@ -62,6 +65,6 @@ class SessionSheet:
 
 
 def _refuse_without_names(request: HttpRequest) -> None:
-    """Names belong to those who may see registrations."""
-    if not request.user.has_perm("registrations.view_registration"):
+    """Paper with names is taken away: for those who work on registrations."""
+    if not request.user.has_perm("registrations.change_registration"):
         raise PermissionDenied

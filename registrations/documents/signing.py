@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from events.models import Edition
 from raict import fonts
 from raict.binding import bind
+from raict.countries import country_title
 from raict.errors import DomainError
 from raict.jobs.running import Run
 from raict.pdf import render_pdf
@@ -53,7 +54,9 @@ class Row:
     def country(self) -> str:
         """Of those from abroad."""
         country = self.registration.country
-        return country.name if self.says_organisation and country.code != "FR" else ""
+        return (
+            country_title(country.code) if self.says_organisation and country.code != "FR" else ""
+        )
 
     @property
     def faces(self) -> tuple[fonts.Face, ...]:
@@ -166,7 +169,7 @@ def _of_delegations(
         yield Sheet(
             edition,
             organisation.name,
-            tuple(filter(None, [organisation.country.name])),
+            tuple(filter(None, [country_title(organisation.country.code)])),
             tuple(columns) or (_("Signature"),),
             _rows(_sorted(people, wanted), says_organisation=False),
             (),
@@ -234,5 +237,6 @@ def print_sheets(run: Run) -> None:
     as_of = dt.date.fromisoformat(given["as_of"])
     content = make(chosen, as_of=as_of, progress=lambda done: run.progress(done, len(chosen)))
     run.progress(len(chosen), len(chosen))
-    run.attach(f"{_('sign-in-sheets')}-{as_of:%Y-%m-%d}.{given['format']}", content)
+    stem = slugify(_("Sign-in sheets"))
+    run.attach(f"{stem}-{as_of:%Y-%m-%d}.{given['format']}", content)
     run.count(_("Sheets"), len(chosen))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from raict.typography import folded
+from raict.search import words_of
 from registrations.models import Registration
 from registrations.rules import last_to_come
 from sessions.models import Session, with_margin
@@ -133,12 +133,11 @@ class PersonForm(forms.Form):
         cleaned = super().clean()
         if self.errors or cleaned.get("registration"):
             return cleaned
-        keys = self._search(folded(cleaned["who"]).split())
-        if len(keys) > CHOICES:
+        found = self._search(cleaned["who"])
+        if len(found) > CHOICES:
             self.add_error("who", _("Too many people are called so: add a word."))
             return cleaned
-        rows = self.fields["registration"].queryset.filter(pk__in=keys)
-        self.found = list(rows.select_related("organisation").order_by("last_name", "pk"))
+        self.found = found
         if not self.found:
             self.add_error("who", _("Nobody of this edition is called so."))
         elif len(self.found) > 1:
@@ -147,15 +146,12 @@ class PersonForm(forms.Form):
             cleaned["registration"] = self.found[0]
         return cleaned
 
-    def _search(self, words: list[str]) -> list[int]:
-        """Without accents and capitals, each word somewhere: as the list searches."""
-        columns = ("first_name", "last_name", "email", "reference", "organisation__name")
-        rows = self.fields["registration"].queryset.values_list("pk", *columns)
-        return [
-            pk
-            for pk, *values in rows
-            if words and all(word in folded(" ".join(filter(None, values))) for word in words)
-        ]
+    def _search(self, who: str) -> list[Registration]:
+        """As the list searches; one more than there may be to choose from, when there are more."""
+        if not words_of(who):
+            return []
+        rows = self.fields["registration"].queryset.search(who)
+        return list(rows.select_related("organisation").order_by("last_name", "pk")[: CHOICES + 1])
 
 
 class InviteForm(PersonForm):

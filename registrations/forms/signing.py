@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition
+from raict.templatetags.raict import typo
 from registrations.documents import signing
 from sessions import moves
 from sessions.models import Session
@@ -12,7 +13,7 @@ from sessions.models import Session
 class _SessionsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, session: Session) -> str:
         place = moves.place_of(session).said(session.edition.venue)
-        return " – ".join(filter(None, [place, session.name]))
+        return " – ".join(filter(None, [place, typo(session.name)]))
 
 
 class SignInForm(forms.Form):

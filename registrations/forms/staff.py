@@ -1,7 +1,6 @@
 """The forms with which the team writes a registration, corrects it, and changes its sessions."""
 
 from django import forms
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Edition
@@ -9,6 +8,7 @@ from raict.errors import DomainError
 from registrations import rules
 from registrations.models import Booking, CafePreference, Registration
 from sessions.models import Session
+from sessions.moves import place_of
 
 # Where the team may still write somebody in.
 REGISTRABLE = (Edition.State.PUBLISHED, Edition.State.OPEN, Edition.State.CLOSED)
@@ -32,9 +32,8 @@ class CafeField(forms.ModelChoiceField):
 def _label(session: Session) -> str:
     left = session.seats_left if session.booking == Session.Booking.SEAT else None
     places = "" if left is None else _("places left: %(count)d") % {"count": left}
-    day = date_format(session.day, "D d/m") if session.day else ""
-    moment = f"{day} {time_format(session.start) if session.start else ''}".strip()
-    return " – ".join(part for part in (str(session.edition), moment, session.name, places) if part)
+    when = place_of(session).when
+    return " – ".join(part for part in (str(session.edition), when, session.name, places) if part)
 
 
 def _bookable(booking: str):
@@ -69,12 +68,12 @@ class RegistrationForm(forms.ModelForm):
     refusal: DomainError | None = None
 
     def clean(self) -> dict:
-        """One live registration for an e-mail and an edition."""
+        """One registration for an e-mail and an edition; one that was refused can be opened again."""
         cleaned = super().clean()
         edition = cleaned.get("edition") or getattr(self.instance, "edition", None)
         email = cleaned.get("email")
         if edition and email and self.instance.is_live:
-            same = edition.registrations.live().of_email(email).exclude(pk=self.instance.pk)
+            same = edition.registrations.standing().of_email(email).exclude(pk=self.instance.pk)
             if same.exists():
                 self.add_error("email", _("This e-mail is registered already for this edition."))
         if self.refusal and not self.errors:

@@ -2,9 +2,11 @@
 
 from registrations.models.accreditation import Accreditation
 from registrations.models.booking import Booking, CafePreference, Quota
-from registrations.models.change import Change, CheckIn, Notice
-from registrations.models.organisation import Category, Membership, Organisation
+from registrations.models.change import Change, CheckIn, Note, Notice
+from registrations.models.circular import Circular, CircularRecipient, TimedLetter
+from registrations.models.organisation import Category, Membership, Organisation, OtherName
 from registrations.models.registration import Consent, Needs, Registration, new_reference
+from registrations.models.wording import Wording
 
 __all__ = [
     "Accreditation",
@@ -13,12 +15,18 @@ __all__ = [
     "Category",
     "Change",
     "CheckIn",
+    "Circular",
+    "CircularRecipient",
     "Consent",
     "Membership",
     "Needs",
+    "Note",
     "Notice",
     "Organisation",
+    "OtherName",
     "Quota",
     "Registration",
+    "TimedLetter",
+    "Wording",
     "new_reference",
 ]

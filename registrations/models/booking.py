@@ -108,7 +108,7 @@ class BookingQuerySet(models.QuerySet):
 class Booking(models.Model):
     """A seat of a registration in a session, or its place in line for one.
 
-    Written by registrations/seats.py only.
+    Written by registrations/seats/ only.
     """
 
     class State(models.TextChoices):
@@ -126,9 +126,14 @@ class Booking(models.Model):
         on_delete=models.CASCADE,
         related_name="bookings",
         verbose_name=_("registration"),
+        db_index=False,  # Meta.indexes
     )  # a part of the registration
     session = models.ForeignKey(
-        Session, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("session")
+        Session,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        verbose_name=_("session"),
+        db_index=False,  # Meta.indexes
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.CONFIRMED)
     # The order of those who wait: given once, never changed, so nobody is overtaken.
@@ -155,6 +160,9 @@ class Booking(models.Model):
             models.Index(
                 fields=["offered_until"], name="booking_offered", condition=Q(state="offered")
             ),
+            # How many seats somebody has, how many wait for one: counted in the team's lists.
+            models.Index(fields=["registration", "state"], name="booking_of_person"),
+            models.Index(fields=["session", "state"], name="booking_of_session"),
         ]
         constraints = [
             models.UniqueConstraint(

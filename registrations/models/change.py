@@ -17,7 +17,11 @@ class Change(models.Model):
         QUEUED = "queued", _("on the edition’s waiting list")
         PLACED = "placed", _("a place became free")
         APPROVED = "approved", _("approved")
+        DEFERRED = "deferred", _("put on the waiting list by the team")
+        REFUSED = "refused", pgettext_lazy("registration", "refused")
         CANCELLED = "cancelled", _("cancelled")
+        REOPENED = "reopened", _("opened again")
+        MERGED = "merged", _("merged")
         CORRECTED = "corrected", _("corrected")
         PASSED = "passed", _("place passed on")
         ANSWERED = "answered", _("questions answered")
@@ -59,6 +63,8 @@ class Change(models.Model):
         verbose_name=_("session"),
     )
     detail = models.CharField(_("detail"), max_length=500, blank=True)
+    # What the team told the person of it, in the person's language.
+    reason = models.TextField(_("reason"), blank=True)
     by = models.CharField(_("by"), max_length=6, choices=By, default=By.SITE)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -79,6 +85,39 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return self.get_action_display()
+
+
+class Note(models.Model):
+    """What the team notes for itself. Added, never changed; whoever asks for their data receives it.
+
+    RGPD art. 15 gives access to all data that concern a person, judgements included (CJEU, 20
+    December 2017, C-434/16, Nowak); it names the writer to nobody.
+    """
+
+    registration = models.ForeignKey(
+        Registration,
+        on_delete=models.CASCADE,
+        related_name="notes",
+        verbose_name=_("registration"),
+    )  # a part of the registration
+    text = models.TextField(_("note"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member of the team"),
+    )
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class CheckIn(models.Model):

@@ -1,12 +1,12 @@
 """Whom people come for, and as what."""
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from raict.i18n import bilingual
-from raict.typography import folded
+from raict.search import FoldedField, containing, words_of
 
 
 class Category(models.Model):
@@ -42,6 +42,26 @@ class Category(models.Model):
         return self.name
 
 
+class OrganisationQuerySet(models.QuerySet):
+    def held(self, pk: int):
+        """The row, which stays until the transaction ends; None if it has been merged meanwhile.
+
+        Whoever names an organisation shares it (PostgreSQL: KEY SHARE), and a merge waits for them;
+        SQLite lets one writer in at a time anyway.
+        """
+        sql = "SELECT * FROM registrations_organisation WHERE id = %s"
+        if connections[self.db].vendor == "postgresql":
+            sql += " FOR KEY SHARE"
+        return next(iter(self.raw(sql, [pk])), None)
+
+    def search(self, text: str):
+        """Each word in the name or the SIRET."""
+        found = self
+        for word in words_of(text):
+            found = found.filter(containing(word, "name_folded", "siret"))
+        return found
+
+
 class Organisation(models.Model):
     class Kind(models.TextChoices):
         COMMUNE = "commune", _("commune")
@@ -65,8 +85,8 @@ class Organisation(models.Model):
         OTHER = "other", _("other")
 
     name = models.CharField(_("name"), max_length=200)
-    # Written by save(): what two spellings of one name share.
-    name_folded = models.CharField(max_length=200, editable=False)
+    # What two spellings of one name share.
+    name_folded = FoldedField(max_length=200, sources=("name",))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)
     country = CountryField(_("country"), blank=True)
     siret = models.CharField(
@@ -81,8 +101,14 @@ class Organisation(models.Model):
         help_text=_("Checked organisations are offered in the registration form."),
     )
 
+    # The team has looked: these are others, however alike they are written.
+    others = models.ManyToManyField("self", blank=True, editable=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
+        permissions = [("merge_organisation", _("Can merge organisations"))]
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints = [
@@ -96,9 +122,30 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:
-        self.name_folded = folded(self.name)
-        super().save(*args, **kwargs)
+
+class OtherName(models.Model):
+    """A spelling under which an organisation was known before it was merged: typed again, it finds it."""
+
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="other_names",
+        verbose_name=_("organisation"),
+    )  # a part of the organisation
+    name = models.CharField(_("name"), max_length=200)
+    name_folded = models.CharField(max_length=200, editable=False)
+    country = CountryField(_("country"), blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        constraints = [
+            models.UniqueConstraint(fields=["name_folded", "country"], name="other_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Membership(models.Model):

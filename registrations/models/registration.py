@@ -6,9 +6,12 @@ from django.db import models
 from django.db.models import Max, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from events.models import Edition
+from raict.countries import countries_named
+from raict.search import FoldedField, containing, words_of
 from registrations.models.organisation import Category, Organisation
 from sessions.models import Session
 
@@ -25,6 +28,10 @@ class RegistrationQuerySet(models.QuerySet):
     def live(self):
         """Those that stand: with a place, or waiting for one."""
         return self.filter(state__in=Registration.LIVE)
+
+    def standing(self):
+        """One an e-mail and edition: the live ones, and a refusal, which stands until it is undone."""
+        return self.exclude(state=Registration.State.CANCELLED)
 
     def placed(self):
         """Those that hold a place: pending or confirmed."""
@@ -52,6 +59,21 @@ class RegistrationQuerySet(models.QuerySet):
     def confirmed(self):
         return self.filter(state=Registration.State.CONFIRMED)
 
+    def search(self, text: str):
+        """Each word in name, title, e-mail, function or reference, in the organisation, or a country.
+
+        The organisation is read as it is called now, and a country by its name in both languages.
+        """
+        found = self
+        for word in words_of(text):
+            organisations = Organisation.objects.search(word).order_by().values("pk")
+            found = found.filter(
+                containing(word, "searched")
+                | Q(organisation__in=organisations)
+                | Q(country__in=countries_named(word))
+            )
+        return found
+
     def of_email(self, email: str):
         """By e-mail, capitals or not, through the index of the unique constraint."""
         return self.alias(email_lower=Lower("email")).filter(email_lower=email.lower())
@@ -62,10 +84,13 @@ class Registration(models.Model):
         PENDING = "pending", _("awaiting approval")
         CONFIRMED = "confirmed", _("confirmed")
         WAITING = "waiting", _("on the waiting list")
+        # By the team, until the team thinks otherwise: the address stays taken meanwhile.
+        REFUSED = "refused", pgettext_lazy("registration", "refused")
         CANCELLED = "cancelled", _("cancelled")
 
     PLACED = (State.PENDING, State.CONFIRMED)
     LIVE = (*PLACED, State.WAITING)
+    ENDED = (State.REFUSED, State.CANCELLED)
 
     class Civility(models.TextChoices):
         MADAM = "mme", _("Ms")
@@ -115,6 +140,25 @@ class Registration(models.Model):
     badge_changed_at = models.DateTimeField(
         _("badge changed since"), null=True, blank=True, editable=False
     )
+    searched = FoldedField(
+        max_length=800,
+        sources=("title", "first_name", "last_name", "email", "function", "reference"),
+    )
+
+    # For the team: somebody is to look at this one again.
+    is_followed = models.BooleanField(_("to be followed up"), default=False, editable=False)
+    # The registration of the same person that goes on instead of this one.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
+        editable=False,
+    )
+    # The team has looked: these are other people, however alike they are written.
+    others = models.ManyToManyField("self", blank=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -122,9 +166,19 @@ class Registration(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
+        permissions = [("merge_registration", _("Can merge registrations of one person"))]
         indexes = [
             models.Index(fields=["edition", "state", "country"], name="registration_by_country"),
             models.Index(fields=["edition", "last_name"], name="registration_by_name"),
+            # The team's list, and the curve of its home page.
+            models.Index(fields=["-created_at", "-id"], name="registration_by_age"),
+            models.Index(fields=["edition", "state", "created_at"], name="registration_by_day"),
+            models.Index(fields=["country"], name="registration_countries"),
+            models.Index(
+                fields=["edition", "state"],
+                name="registration_badge_changed",
+                condition=Q(badge_changed_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -137,6 +191,10 @@ class Registration(models.Model):
                 | (~Q(state="waiting") & Q(turn__isnull=True)),
                 name="registration_waits_in_turn",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(state="cancelled"),
+                name="registration_merged_has_ended",
+            ),
             models.UniqueConstraint(
                 "edition",
                 models.functions.Lower("email"),
@@ -148,6 +206,11 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.reference})"
+
+    def save(self, *args, **kwargs) -> None:
+        searched = self._meta.get_field("searched")
+        kwargs["update_fields"] = searched.with_folded(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
 
     @property
     def full_name(self) -> str:

@@ -1,7 +1,8 @@
 """The press asks to come; the team accepts, refuses or withdraws.
 
-The only writer of an accreditation's state. It opens releases under embargo to whoever holds the
-personal link of its registration, so it is worth as much as that link: see `_registration_of`.
+The only writer of an accreditation's state, but for its end with the registration (ending.py) and
+a merge (merging.py). It opens releases under embargo to whoever holds the personal link of its
+registration, so it is worth as much as that link: see `_registration_of`.
 """
 
 from collections.abc import Mapping
@@ -12,15 +13,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from events.models import Edition
 from raict.errors import DomainError
 from raict.mail.models import Message
 from registrations import emails
 from registrations.models import Accreditation, Category, Registration
+from registrations.services.deciding import approve
 from registrations.services.links import LINK_PAUSE, send_link_to
-from registrations.services.registering import approve, register
+from registrations.services.registering import register
 
 # The category of the badge: registrations/migrations/0002_categories.py.
 PRESS = "presse"
@@ -135,7 +136,9 @@ def _registration_of(row: Accreditation, user) -> Registration:
     Whoever holds an older link need not read that mailbox: an address can be corrected to somebody
     else's. The link that opens releases under embargo leaves with the mail of the acceptance.
     """
-    live = row.edition.registrations.live().of_email(row.email)
+    live = (
+        row.edition.registrations.live().of_email(row.email).select_related("edition", "category")
+    )
     registration = live.first() or register(
         edition=row.edition,
         person=_person(row),
@@ -144,15 +147,15 @@ def _registration_of(row: Accreditation, user) -> Registration:
         by_staff=True,
         user=user,
     )
+    if registration.state == Registration.State.REFUSED:
+        raise DomainError(_("The registration of this person was refused: confirm that one first."))
+    # Before the row is held: whoever changes seats takes the edition first.
+    if registration.category.key == PRESS and registration.state == Registration.State.PENDING:
+        approve(registration, user=user, notify=False)
     # It may be cancelled, or become somebody else's, at this very moment.
     if not live.filter(pk=registration.pk).update(key_version=F("key_version") + 1):
         raise DomainError(_("The registration of this person has just changed. Please try again."))
-    registration = Registration.objects.select_related("edition__venue", "category").get(
-        pk=registration.pk
-    )
-    if registration.category.key == PRESS:
-        approve(registration, user=user, notify=False)
-    return registration
+    return Registration.objects.select_related("edition__venue", "category").get(pk=registration.pk)
 
 
 def _person(row: Accreditation) -> dict:
@@ -177,21 +180,6 @@ def _refuse_second(row: Accreditation) -> None:
 
 
 # ------------------------------------------------------------------------------------- the end
-def end_accreditation(registration: Registration, *, is_passed: bool = False) -> None:
-    """It is the person's own: it ends with their registration, and goes to no heir (`is_passed`)."""
-    with override(settings.LANGUAGE_CODE):  # for the team
-        reason = (
-            _("The place was passed on to somebody else.")
-            if is_passed
-            else _("The registration was cancelled.")
-        )
-    registration.accreditations.accepted().update(
-        state=_S.WITHDRAWN, reason=reason, decided_at=timezone.now(), decided_by=None
-    )
-    if is_passed:
-        registration.accreditations.update(registration=None)
-
-
 def forget_papers() -> int:
     """Delete letters and press card numbers that have served; of how many accreditations.
 

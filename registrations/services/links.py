@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from raict.mail.models import Message
@@ -14,11 +15,20 @@ LINK_PAUSE = timedelta(minutes=10)
 
 
 def send_link(*, email: str) -> None:
-    """Send somebody their personal link, if they are registered. The caller learns nothing."""
-    registrations = Registration.objects.live().of_email(email).select_related("edition__venue")
-    registration = registrations.order_by("-edition__is_current", "-created_at").first()
-    if registration:
-        send_link_to(registration)
+    """Send somebody their personal link, if they are registered, or refused. The caller learns nothing.
+
+    For an address whose registration was merged, to the address of the one that goes on.
+    """
+    registrations = Registration.objects.of_email(email).select_related(
+        "edition__venue", "merged_into__edition__venue"
+    )
+    known = registrations.standing() | registrations.filter(
+        merged_into__state__in=Registration.LIVE
+    )
+    # One that stands before one that was merged.
+    order = ("-edition__is_current", F("merged_into").asc(nulls_first=True), "-created_at")
+    if registration := known.order_by(*order).first():
+        send_link_to(registration.merged_into or registration)
 
 
 def send_link_to(registration: Registration) -> bool:

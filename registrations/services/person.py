@@ -1,23 +1,30 @@
 """Who somebody is: corrected, passed on to a colleague, completed with later answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from raict.countries import country_title
 from raict.errors import DomainError
 from raict.typography import folded
 from registrations import emails, rules
 from registrations.history import History
 from registrations.models import Change, Consent, Needs, Organisation, Registration
-from registrations.services.accrediting import end_accreditation
+from registrations.services.ending import end_accreditation
 from registrations.services.organisations import find_organisation, write_organisation
 from registrations.services.transaction import LinkReplaced
 
+_BATCH = 500  # keys in one query: SQLite takes no more than some thousand
 # What stands on the badge.
 _ON_BADGE = {"title", "first_name", "last_name", "function", "organisation", "country", "category"}
+
+
+def _unseen(_done: int) -> None:
+    """Progress that nobody follows."""
 
 
 class AddressTaken(DomainError):  # noqa: N818 -- a refusal in the words of the event, not a failure
@@ -43,27 +50,68 @@ def correct(
     """
     with transaction.atomic():
         # Two corrections at once stand in line.
+        _hold_organisation(registration, person)
         row = _lock(registration, by)
         if "organisation" in person:
             organisation = _organisation(row, person)
             if by == Change.By.PERSON:
                 _refuse_leaving(row, organisation)
             person = {**person, "organisation": write_organisation(organisation)}
-        changed = [name for name, value in person.items() if getattr(row, name) != value]
-        if not changed:
-            return False
-        before = row.email
         history = History(by, user, whose=row)
-        history.note(row, Change.Action.CORRECTED, detail=_differences(row, person, changed))
-        _write(row, person, changed)
-        history.letters[row.pk] = emails.corrected
-        if "email" in changed:
-            emails.moved(row, before)
-            history.letters[row.pk] = partial(emails.corrected, is_new_address=True)
+        columns = _correct(row, person, history)
+        if not columns:
+            return False
+        with _addresses_once():
+            row.save(update_fields=columns)
         history.save()
         emails.tell(history)
     registration.refresh_from_db()
     return True
+
+
+def correct_many(
+    people: Mapping[int, Mapping], *, notify: bool, user, progress: Callable = _unseen
+) -> dict[int, Registration]:
+    """`correct` by the team, of many in one transaction: key → columns; the rows as they are then.
+
+    `organisation` is the row, or None. Without `notify`, only who gets another address is told: the
+    old link is void, the new one has to go somewhere. Raises AddressTaken, and nothing is written.
+    """
+    with transaction.atomic():
+        history = History(Change.By.TEAM, user)
+        # In one order, so that two who correct many wait for each other in no circle.
+        held = Registration.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        held = held.select_related("edition__venue", "organisation", "category")
+        rows = {}
+        for start in range(0, len(people), _BATCH):
+            rows |= held.in_bulk(list(people)[start : start + _BATCH])
+        written: set[str] = set()
+        for number, (pk, person) in enumerate(people.items()):
+            written.update(_correct(rows[pk], person, history))
+            if not notify and "email" not in person:
+                history.letters[pk] = None
+            progress(number)
+        if written:
+            with _addresses_once():
+                Registration.objects.bulk_update(rows.values(), written, batch_size=_BATCH)
+        history.save()
+        emails.tell(history)
+    return rows
+
+
+def _correct(row: Registration, person: Mapping, history: History) -> list[str]:
+    """Set what differs, and note whom to tell of it; the columns to be written, none: nothing differs."""
+    changed = [name for name, value in person.items() if getattr(row, name) != value]
+    if not changed:
+        return []
+    before = row.email
+    history.note(row, Change.Action.CORRECTED, detail=differences_of(row, person, changed))
+    columns = _set(row, person, changed)
+    history.letters[row.pk] = emails.corrected
+    if "email" in changed:
+        emails.moved(row, before)
+        history.letters[row.pk] = partial(emails.corrected, is_new_address=True)
+    return columns
 
 
 def _lock(registration: Registration, by: str) -> Registration:
@@ -72,6 +120,14 @@ def _lock(registration: Registration, by: str) -> Registration:
     if by == Change.By.PERSON and row.key_version != registration.key_version:
         raise LinkReplaced
     return row
+
+
+def _hold_organisation(registration: Registration, person: Mapping) -> None:
+    """Before the registration: a merge of organisations takes them in that order too."""
+    country = person.get("country", registration.country.code)
+    known = find_organisation(person.get("organisation"), country)
+    if known and known.pk:
+        Organisation.objects.held(known.pk)
 
 
 def _organisation(row: Registration, person: Mapping) -> Organisation | None:
@@ -114,13 +170,13 @@ def pass_on(
     with transaction.atomic():
         row = _lock(registration, by)
         if not row.is_live:
-            raise DomainError(_("This registration is cancelled."))
+            raise DomainError(_("This registration has ended."))
         if row.email.lower() == person["email"].lower():
             raise AddressTaken
         former = Registration.objects.get(pk=registration.pk)  # as the mail to them says it
         history = History(by, user, whose=row)
         names = f"{row.full_name} <{row.email}>"
-        _write(row, person, list(person))
+        write_person(row, person, list(person))
         history.note(row, Change.Action.PASSED, detail=f"{names} → {row.full_name} <{row.email}>")
         Needs.objects.filter(registration=row).delete()
         Consent.objects.filter(registration=row).delete()
@@ -148,7 +204,7 @@ def answer(
     with transaction.atomic():
         row = _lock(registration, Change.By.PERSON)
         if not row.is_live:
-            raise DomainError(_("This registration is cancelled."))
+            raise DomainError(_("This registration has ended."))
         changed = _answer_needs(row, needs) | _answer_consents(row, consents, among)
         if changed:
             history = History(Change.By.PERSON, whose=row)
@@ -184,7 +240,15 @@ def _answer_consents(
     return bool(withdrawn or new)
 
 
-def _write(row: Registration, person: Mapping, changed: list[str]) -> None:
+def write_person(row: Registration, person: Mapping, changed: list[str]) -> None:
+    """The columns; a new address has a new link. Raises AddressTaken."""
+    columns = _set(row, person, changed)
+    with _addresses_once():
+        row.save(update_fields=columns)
+
+
+def _set(row: Registration, person: Mapping, changed: list[str]) -> list[str]:
+    """The values on the row, and what follows from them; the columns that are to be written."""
     for name in changed:
         setattr(row, name, person[name])
     columns = list(changed)
@@ -194,17 +258,34 @@ def _write(row: Registration, person: Mapping, changed: list[str]) -> None:
     if row.badge_made_at and _ON_BADGE & set(changed):
         row.badge_changed_at = timezone.now()
         columns.append("badge_changed_at")
+    searched = Registration._meta.get_field("searched")
+    searched.pre_save(row, add=False)  # bulk_update leaves it to us
+    return list(searched.with_folded(columns))
+
+
+@contextmanager
+def _addresses_once() -> Iterator[None]:
+    """An address that somebody else has is a refusal; what was written before it stays possible."""
     try:
         with transaction.atomic():
-            row.save(update_fields=columns)
+            yield
     except IntegrityError:
         raise AddressTaken from None
 
 
-def _differences(row: Registration, person: Mapping, changed: list[str]) -> str:
+def differences_of(row: Registration, person: Mapping, changed: list[str]) -> str:
     """« Prénom : Awa → Aïcha ; … », for the history."""
     parts = []
     for name in changed:
         field = Registration._meta.get_field(name)
-        parts.append(f"{field.verbose_name} : {getattr(row, name) or '–'} → {person[name] or '–'}")
+        was, now = (_said(name, value) for value in (getattr(row, name), person[name]))
+        parts.append(f"{field.verbose_name} : {was} → {now}")
     return " ; ".join(parts)
+
+
+def _said(name: str, value) -> str:
+    """« Sénégal » for SN, « Mme » for mme: what people read."""
+    if name == "country":
+        return country_title(str(value)) or "–"
+    choices = dict(Registration._meta.get_field(name).choices or [])
+    return str(choices.get(value) or value or "–")

@@ -1,4 +1,4 @@
-"""A registration is made, and approved."""
+"""A registration is made."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,6 +26,8 @@ from registrations.services.links import send_link_to
 from registrations.services.organisations import find_organisation, write_organisation
 from registrations.services.sessions import write_wishes
 from sessions.models import Session
+
+_BATCH = 500
 
 
 class RegistrationClosed(DomainError):  # noqa: N818 -- a refusal in the words of the event, not a failure
@@ -76,7 +78,7 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
     )
     if edition.places_left != 0:
         rules.refuse_full(sessions, registration)
-    standing = edition.registrations.live().of_email(person["email"])
+    standing = edition.registrations.standing().of_email(person["email"])
     if again := standing.first():
         if notify:
             send_link_to(again)
@@ -111,19 +113,31 @@ def register(  # noqa: PLR0913 -- keyword-only, one for each part of the form
     return registration
 
 
-def approve(registration: Registration, *, notify: bool = True, user=None) -> bool:
-    """Confirm a registration that awaits approval, and say so by mail. False: it was not waiting."""
+def register_many(
+    *, edition: Edition, people: Sequence[Registration], notify: bool, user=None
+) -> list[Registration]:
+    """`register` by the team, of many without sessions, in one transaction: all or nothing.
+
+    `people` are registrations that nobody has written yet, checked (full_clean), each with its
+    organisation and language; whose e-mail is registered already is the caller's to leave out. They
+    get places in this order, and beyond the edition's capacity a turn each. What would be one query
+    a person is one for all.
+    """
+    now = timezone.now()
     with transaction.atomic():
-        waiting = Registration.objects.filter(pk=registration.pk, state=Registration.State.PENDING)
-        if not waiting.update(state=Registration.State.CONFIRMED, badge_made_at=timezone.now()):
-            return False
-        registration.refresh_from_db(fields=["state"])
         history = History(Change.By.TEAM, user)
-        history.note(registration, Change.Action.APPROVED)
-        history.letters[registration.pk] = emails.approved if notify else None
+        for registration in people:
+            registration.edition = edition
+            registration.state = Registration.State.CONFIRMED
+            registration.badge_made_at = now if notify else None  # it goes with the confirmation
+            history.note(registration, Change.Action.REGISTERED)
+        Seats(edition.pk, history).admit_all(people)
+        Registration.objects.bulk_create(people, batch_size=_BATCH)
+        for registration in people:
+            history.letters[registration.pk] = emails.registered if notify else None
         history.save()
         emails.tell(history)
-    return True
+    return list(people)
 
 
 def _write(

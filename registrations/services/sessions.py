@@ -44,7 +44,7 @@ def change_sessions(
         history,
     ):
         if not registration.is_live:
-            raise DomainError(_("This registration is cancelled."))
+            raise DomainError(_("This registration has ended."))
         if revision is not None and revision != registration.revision:
             raise ChangedMeanwhile
         standing = dict(registration.bookings.standing().values_list("session_id", "state"))

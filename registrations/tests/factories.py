@@ -25,7 +25,7 @@ class OrganisationFactory(DjangoModelFactory):
 
 
 class RegistrationFactory(DjangoModelFactory):
-    """A confirmed registration, written as a row: it takes no place (registrations/seats.py does)."""
+    """A confirmed registration, written as a row: it takes no place (registrations/seats/ does)."""
 
     class Meta:
         model = Registration

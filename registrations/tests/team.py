@@ -14,6 +14,12 @@ def act(client, action: str, *rows, **more):
     return client.post(CHANGELIST, data)
 
 
+def decide(client, decision: str, *rows, **reasons):
+    """What follows the question of an action."""
+    address = reverse("admin:registrations_registration_decide", args=[decision])
+    return client.post(address, {"keys": ",".join(str(row.pk) for row in rows), **reasons})
+
+
 def sentences(response) -> list[str]:
     return [str(sentence) for sentence in response.wsgi_request._messages]
 

@@ -218,6 +218,6 @@ def test_form_page_queries(client, edition, language, django_assert_num_queries)
 
 
 def test_sending_queries(client, answers, django_assert_num_queries):
-    # edition, who asked; savepoint, row, message, release of the savepoint
-    with django_assert_num_queries(6):
+    # edition, who asked; savepoint, row, words, message, release of the savepoint
+    with django_assert_num_queries(7):
         assert client.post(FORM, answers).status_code == 302

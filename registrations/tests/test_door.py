@@ -376,7 +376,7 @@ def test_the_teams_list_of_check_ins_is_for_reading(
 ):
     for one in people(ten, rows):
         services.check_in(one, ten)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = admin_client.get(reverse("admin:registrations_checkin_changelist"))
     assert page.context["cl"].result_count == rows
     assert admin_client.get(reverse("admin:registrations_checkin_add")).status_code == 403

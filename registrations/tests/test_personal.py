@@ -251,7 +251,7 @@ def test_nothing_changes_once_cancelled(client, mine):
     services.cancel(mine)
     for name in ("sessions", "identity", "pass_on", "questions", "cancel"):
         assert client.get(page_of(mine, name)).url == page_of(mine)
-    words = "This registration is cancelled: nothing can be changed any more."
+    words = "This registration has ended: nothing can be changed any more."
     assert said(client.get(page_of(mine))) == [words] * 5
     client.post(page_of(mine, "send_own_link"))
     assert said(client.get(page_of(mine))) == [

@@ -88,7 +88,7 @@ def test_kept_page_is_of_its_language(client, edition, category):
 @pytest.mark.parametrize("count", [1, 3])
 def test_sending(client, sessions, answers, count, django_assert_num_queries):
     seats = {f"slot_{one.day:%Y%m%d}_{one.start:%H%M}": one.pk for one in sessions[:count]}
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         assert client.post(FORM, {**answers, **seats}).status_code == 302
     assert Registration.objects.count() == 1
     assert Booking.objects.count() == count

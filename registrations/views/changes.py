@@ -41,7 +41,7 @@ def changing(view: Callable) -> Callable:
         if registration.is_live:
             refusal = _("Nothing can be changed any more: the event is over or cancelled.")
         else:
-            refusal = _("This registration is cancelled: nothing can be changed any more.")
+            refusal = _("This registration has ended: nothing can be changed any more.")
         messages.error(request, refusal)
         return redirect(personal_path(registration))
 

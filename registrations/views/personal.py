@@ -10,28 +10,29 @@ from django.views.decorators.http import require_safe
 
 from registrations import documents, services
 from registrations.forms import LinkForm
-from registrations.links import personal_key, personal_path, registration_from_key
+from registrations.links import registration_from_key
 from registrations.models import Registration
-from registrations.overview import badge_changed_at, overview, own_history
+from registrations.personal_page import page_of
 from registrations.portability import personal_data
-from registrations.press import press_room
 
 # Seconds in which a form is sent again by a double click.
 _DOUBLE_CLICK = 10
-# Where the page leads.
-_PAGES = (
-    *("badge", "calendar", "data", "send_own_link"),
-    *("sessions", "identity", "pass_on", "questions", "cancel"),
-)
 
 
 def personal_page(view: Callable) -> Callable:
-    """The registration behind the key, for its owner's eyes alone; a wrong key is a page, and 404."""
+    """The registration behind the key, for its owner's eyes alone; a wrong key is a page, and 404.
+
+    One that was merged into another leads to where its link can be asked for.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, key: str, **places: int | str) -> HttpResponse:
         try:
-            response = view(request, registration_from_key(key), **places)
+            registration = registration_from_key(key)
+            if registration.merged_into_id:
+                response = redirect("registrations:send_link")
+            else:
+                response = view(request, registration, **places)
         except (Registration.DoesNotExist, services.LinkReplaced):
             target = cache.get(_moved(request)) if request.method == "POST" else None
             response = redirect(target) if target else _unknown(request)
@@ -66,24 +67,7 @@ def personal(request, registration):
 
 def show(request: HttpRequest, registration: Registration, *, status: int = 200) -> HttpResponse:
     """One's own page, with what the last change says on top of it."""
-    may_change = services.may_change(registration)
-    changes = own_history(registration)
-    context = {
-        "registration": registration,
-        "edition": registration.edition,
-        "overview": overview(registration),
-        "rank": registration.rank(),
-        "wishes": registration.cafe_wishes(),
-        "press": press_room(registration),
-        "needs": getattr(registration, "needs", None),
-        "consents": registration.consents.all(),
-        "changes": changes,
-        "badge_changed_at": badge_changed_at(registration, changes),
-        "may_change": may_change,
-        "may_answer": may_change and registration.edition.takes_answers,
-        "links": {page: personal_path(registration, page) for page in _PAGES},
-        "key": personal_key(registration),
-    }
+    context = page_of(registration)
     return render(request, "registrations/personal.html", context, status=status)
 
 

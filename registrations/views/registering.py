@@ -94,8 +94,8 @@ def _was_answered(form: RegistrationForm) -> bool:
     """
     if not form.cleaned_data["nonce"] or cache.get(_nonce_key(form)) is None:
         return False
-    live = form.edition.registrations.live()
-    return live.of_email(form.cleaned_data["email"]).exists()
+    standing = form.edition.registrations.standing()
+    return standing.of_email(form.cleaned_data["email"]).exists()
 
 
 def _nonce_key(form: RegistrationForm) -> str:
