@@ -1,11 +1,14 @@
 """The team's workplace: Django's admin under the event's name.
 
 `StaffSite` orders the home page by the team's work; `StaffModelAdmin` is what every list and form
-of it shares. An admin class that has numbers for the home page gives them in `index_figures`.
+of it shares. An admin class that has numbers for the home page gives them in `index_figures`; the
+rest of that page is registrations/admin/dashboard.py.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.apps import apps
 from django.contrib import admin
@@ -13,11 +16,16 @@ from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models, router, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
+from raict.accounts.signed_in import ask_to_sign_in
+from raict.countries import country_title
+from raict.lists import StaffPaginator
+from raict.search import words_of
 from raict.typography import folded
 
 # The home page and the menu: a title, and the models under it in working order. What is not named
@@ -50,10 +58,13 @@ SECTIONS = [
         ["PressRelease", "Mailing", "Recipient", "PressContact", "PressPicture", "PressKit"],
     ),
     (_("Press"), "registrations", ["Accreditation"]),
+    (_("Mail"), "registrations", ["Wording", "Circular", "CircularRecipient", "TimedLetter"]),
     (_("Mail"), "mail", ["Message"]),
     (_("Long work"), "jobs", ["Job"]),
+    (_("Long work"), "tables", ["Import"]),
     (_("Staff accounts"), "accounts", ["User"]),
     (_("Staff accounts"), "auth", ["Group"]),
+    (_("Staff accounts"), "accounts", ["Export"]),
 ]
 
 
@@ -65,11 +76,17 @@ class CountryFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
         codes = model_admin.model._base_manager.order_by().values_list("country", flat=True)
-        names = [(code, countries.name(code)) for code in codes.distinct() if code]
+        names = [(code, country_title(code)) for code in codes.distinct() if code]
         return sorted(names, key=lambda pair: folded(pair[1]))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(country=self.value()) if self.value() else queryset
+
+
+@admin.display(description=_("country"), ordering="country")
+def country_name(row: models.Model) -> str:
+    """A column of a list. For the field itself Django would go through 250 names in every line."""
+    return country_title(row.country.code)
 
 
 @dataclass(frozen=True)
@@ -82,12 +99,12 @@ class IndexPage:
 
 @dataclass(frozen=True)
 class IndexFigure:
-    """A number on the home page, and the list that it counts."""
+    """A number on the home page, and the list that it counts. A task is shown until it is none."""
 
     value: int
     label: str
     url: str
-    is_alarm: bool = False
+    is_task: bool = False
 
 
 class StaffSite(admin.AdminSite):
@@ -96,6 +113,44 @@ class StaffSite(admin.AdminSite):
     index_title = _("Staff workplace")
     site_url = "/"
     empty_value_display = _("to be specified")
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:  # noqa: FBT001, FBT002 -- Django's signature
+        """As Django's, but a form sent after the session's end is not lost (`ask_to_sign_in`)."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            is_leaving = request.path == reverse("admin:logout")
+            if is_leaving or self.has_permission(request):
+                return guarded(request, *args, **kwargs)
+            return ask_to_sign_in(request)
+
+        return answer
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The first step; what follows it is in raict/accounts/signing_in.py."""
+        from raict.accounts.views import SignInView  # noqa: PLC0415 -- asks for this site
+
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = {
+            **self.each_context(request),
+            "title": _("Sign in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **(extra_context or {}),
+        }
+        template = "admin/login.html"
+        return SignInView.as_view(extra_context=context, template_name=template)(request)
+
+    @staticmethod
+    def at_a_glance(_request: HttpRequest) -> dict:
+        """The edition that the home page is about, and what it shows of it.
+
+        registrations/admin/dashboard.py puts its own here: imports point one way.
+        """
+        return {"edition": None}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """In the order of the team's work; a page of one application shows its own models only."""
@@ -123,7 +178,7 @@ class StaffSite(admin.AdminSite):
         return list(sections.values())
 
     def _pages(self, request: HttpRequest, model: type[models.Model]) -> list[dict]:
-        """As Django's menu shows a model: its name is a link, and there is nothing to add."""
+        """As Django's menu shows a model to look at: its name is a link, nothing is added or changed."""
         model_admin = self._registry[model]
         if not isinstance(model_admin, StaffModelAdmin):
             return []
@@ -134,20 +189,27 @@ class StaffSite(admin.AdminSite):
                 "admin_url": page.url,
                 "add_url": None,
                 "perms": {},
-                "view_only": False,
+                "view_only": True,
             }
             for number, page in enumerate(model_admin.index_pages(request))
         ]
 
     def index(self, request: HttpRequest, extra_context: dict | None = None):
         """The home page, with the numbers that the team looks at every morning."""
+        glance = self.at_a_glance(request)
         figures = [
             figure
             for model_admin in self._in_order()
             if isinstance(model_admin, StaffModelAdmin) and model_admin.has_view_permission(request)
-            for figure in model_admin.index_figures(request)
+            for figure in model_admin.index_figures(request, glance["edition"])
         ]
-        return super().index(request, {"figures": figures, **(extra_context or {})})
+        context = {
+            "figures": figures,
+            "tasks": [figure for figure in figures if figure.is_task and figure.value],
+            "counts": [figure for figure in figures if not figure.is_task],
+            **glance,
+        }
+        return super().index(request, {**context, **(extra_context or {})})
 
     def _in_order(self) -> list[admin.ModelAdmin]:
         order = [(label, name) for _title, label, names in SECTIONS for name in names]
@@ -185,15 +247,18 @@ class StaffInline(StaffFields, admin.StackedInline):
 class StaffModelAdmin(StaffFields, admin.ModelAdmin):
     """A list and a form of the team.
 
-    Names are searched without accents and capitals, word by word. What is being changed is locked,
+    Rows are searched without accents and capitals, word by word: by the `search` of their queryset,
+    which a list of more than some thousand rows needs. What is being changed is locked,
     so that a form never writes back a counter that a registration has moved meanwhile.
     """
 
     list_per_page = 50
+    paginator = StaffPaginator
+    show_full_result_count = False  # our page of results does not tell it
     search_help_text = _("Words, in any order; accents and capitals do not matter.")
 
-    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
-        """What this list has to say on the home page."""
+    def index_figures(self, request: HttpRequest, edition) -> list[IndexFigure]:
+        """What this list has to say on the home page of that edition (None: there is none yet)."""
         return []
 
     def index_pages(self, request: HttpRequest) -> list[IndexPage]:
@@ -226,7 +291,9 @@ class StaffModelAdmin(StaffFields, admin.ModelAdmin):
         return deleted, counts, set(), lines
 
     def get_search_results(self, request, queryset, search_term):
-        words = folded(search_term).split()
+        if hasattr(queryset, "search"):
+            return queryset.search(search_term), False
+        words = words_of(search_term)
         if not words:
             return queryset, False
         # Neither database folds accents by itself: a few thousand names are compared here, which
@@ -240,6 +307,13 @@ class StaffModelAdmin(StaffFields, admin.ModelAdmin):
             )
         }
         return queryset.filter(pk__in=found), False
+
+    def get_changelist_formset(self, request, **kwargs):
+        """Fields of a list are named by their column, which no label element does."""
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return formset
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
