@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from events.admin.figures import FigurePages
 from events.figures import figures
 from events.models import Edition, Figure, Partner
 from raict.admin import StaffInline, StaffModelAdmin
+from raict.tables.admin import TableAdmin
 from raict.typography import date_range
 
 
@@ -213,8 +215,9 @@ class EditionAdmin(FigurePages, StaffModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         edition = get_object_or_404(Edition, pk=pk)
-        if self.has_change_permission(request, edition):
-            self._set_current(request, edition)
+        if not self.has_change_permission(request, edition):
+            raise PermissionDenied
+        self._set_current(request, edition)
         return redirect("admin:events_edition_change", pk)
 
     @admin.action(description=_("Make current"), permissions=["change"])
@@ -239,7 +242,9 @@ class EditionAdmin(FigurePages, StaffModelAdmin):
 
 
 @admin.register(Partner)
-class PartnerAdmin(StaffModelAdmin):
+class PartnerAdmin(TableAdmin, StaffModelAdmin):
+    table_subject = "partners"
+    actions = ["table_xlsx", "table_csv"]
     list_display = ["name", "acronym", "kind", "edition", "stand", "position"]
     list_display_links = ["name"]
     list_filter = ["edition", "kind"]

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from events.figures import COMPUTED, Definition, figures
 from events.models import Edition
-from raict.countries import country_name
-from raict.typography import capitalised
+from raict.countries import country_title
 
 _ROWS = 100  # a page
 
@@ -94,7 +93,7 @@ def _row(row: Model | tuple) -> dict:
     """(name, how many, where it is changed) of an object, or of a country and its number."""
     if isinstance(row, tuple):
         code, count = row
-        return {"name": capitalised(country_name(code)), "count": count, "url": ""}
+        return {"name": country_title(code), "count": count, "url": ""}
     meta = row._meta
     try:
         url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from events.models import Mailing, PressRelease, Recipient
+from events.models import Edition, Mailing, PressRelease, Recipient
 from events.press import mailing as mailings
 from events.press import subscription
 from raict.admin import IndexFigure, ReadOnlyAdmin
@@ -79,13 +79,11 @@ class RecipientAdmin(ReadOnlyAdmin):
     def has_return_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("events.change_recipient")
 
-    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
-        """Only while something is to be seen to: a zero would say nothing."""
+    def index_figures(self, request: HttpRequest, edition: Edition | None) -> list[IndexFigure]:
         found = Recipient.objects.filter(_TO_SEE_TO).count()
-        if not found:
-            return []
         address = reverse(_RECIPIENTS) + "?state=to_see_to"
-        return [IndexFigure(found, _("mails to the press that failed"), address, is_alarm=True)]
+        label = ngettext("mail to the press that failed", "mails to the press that failed", found)
+        return [IndexFigure(found, label, address, is_task=True)]
 
     @admin.action(description=_("This mail came back"), permissions=["return"])
     def came_back(self, request: HttpRequest, queryset: QuerySet) -> None:

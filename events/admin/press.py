@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events.admin.press_form import (
     ContactInline,
@@ -26,6 +27,11 @@ from raict.admin import IndexFigure, StaffModelAdmin
 
 def _texts(language: str) -> list[str]:
     return [f"{name}_{language}" for name in PressRelease.TEXTS]
+
+
+def _those(address: str, keys: list[int]) -> str:
+    """The list of exactly these; of none, where there are none."""
+    return f"{address}?id__in={','.join(map(str, keys)) or 0}"
 
 
 @admin.register(PressRelease)
@@ -80,24 +86,29 @@ class PressReleaseAdmin(ReleasePages, StaffModelAdmin):
     def standing(self, release: PressRelease) -> str:
         return standing(release)
 
-    def index_figures(self, request: HttpRequest) -> list[IndexFigure]:
+    def index_figures(self, request: HttpRequest, edition: Edition | None) -> list[IndexFigure]:
         """What waits for somebody: published words that are true no more, what the clock refused."""
         address = reverse("admin:events_pressrelease_changelist")
-        found = []
-        if changed := drifted():
-            label = _("press releases that the data contradict since")
-            first = reverse("admin:events_pressrelease_after", args=[changed[0].pk])
-            url = first if len(changed) == 1 else f"{address}?state__exact=published"
-            found.append(IndexFigure(len(changed), label, url, is_alarm=True))
+        changed = [one.pk for one in drifted()]
         refused = PressRelease.objects.filter(
             state=PressRelease.State.DRAFT, revisions__action=Revision.Action.REFUSED
         ).distinct()
-        if count := refused.count():
-            url = f"{address}?state__exact=draft"
-            found.append(
-                IndexFigure(count, _("press releases not published on time"), url, is_alarm=True)
-            )
-        return found
+        late = list(refused.values_list("pk", flat=True))
+        contradicted = ngettext(
+            "press release that the data contradict since",
+            "press releases that the data contradict since",
+            len(changed),
+        )
+        unpublished = ngettext(
+            "press release not published on time",
+            "press releases not published on time",
+            len(late),
+        )
+        found = [(contradicted, changed), (unpublished, late)]
+        return [
+            IndexFigure(len(keys), label, _those(address, keys), is_task=True)
+            for label, keys in found
+        ]
 
     # ------------------------------------------------------------------------------- the form
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:

@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from events.models import PressKit, PressPicture
+from events.models import Edition, PressKit, PressPicture
 from events.press import kits
-from raict.admin import StaffModelAdmin
+from raict.admin import IndexFigure, StaffModelAdmin
 from raict.typography import ordinal
 
 
@@ -18,7 +18,7 @@ from raict.typography import ordinal
 class PressPictureAdmin(StaffModelAdmin):
     list_display = ["thumbnail", "title", "number", "kind", "credit"]
     list_display += ["is_published", "position", "markdown"]
-    list_display_links = ["thumbnail", "title"]
+    list_display_links = ["title"]  # a picture alone would be a link without words
     list_editable = ["is_published", "position"]
     list_filter = ["edition", "kind", "is_published"]
     list_select_related = ["edition"]
@@ -90,6 +90,15 @@ class PressKitAdmin(StaffModelAdmin):
     def get_queryset(self, request: HttpRequest):
         """Those that were ever made."""
         return super().get_queryset(request).exclude(file="")
+
+    def index_figures(self, request: HttpRequest, edition: Edition | None) -> list[IndexFigure]:
+        """The kit that was withdrawn, or whose contents were, until the worker has made it anew."""
+        kits_of = PressKit.objects.filter(edition=edition).exclude(file="")
+        keys = list(kits_of.filter(key="").values_list("pk", flat=True))
+        address = reverse("admin:events_presskit_changelist")
+        label = _("press kit that is not up to date")
+        url = f"{address}?id__in={','.join(map(str, keys)) or 0}"
+        return [IndexFigure(len(keys), label, url, is_task=True)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

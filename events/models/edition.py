@@ -99,7 +99,7 @@ class Edition(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("The venue's « jauge ». Empty: no limit."),
     )
-    # Live registrations. Written by registrations/seats.py only; `check_seats` holds it to the rows.
+    # Live registrations. Written by registrations/seats/ only; `check_seats` holds it to the rows.
     places_taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     walking_minutes = models.PositiveSmallIntegerField(
         _("walking margin (minutes)"),

@@ -40,7 +40,7 @@ def feed(releases: Iterable[Published]) -> str:
     The identity of an entry is the address of the release in the language that it is written in.
     """
     made = ReleaseFeed(
-        title=f"RAICT – {_('Press releases')}",
+        title=" – ".join(["RAICT", _("Press releases")]),
         link=settings.SITE_URL + reverse("events:press"),
         description=None,
         language=get_language(),

@@ -312,7 +312,8 @@ def correct(release: PressRelease, *, user=None) -> PressRelease:
 
 
 def _free_slug(slug: str) -> str:
-    base, number = f"{slug[:64]}-{slugify(_('correction'))}", 1
+    word, number = slugify(_("correction")), 1
+    base = f"{slug[:64]}-{word}"
     found = base
     while PressRelease.objects.filter(slug=found).exists():
         number += 1

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "factory", "queries"),
     [
-        ("events_edition", EditionFactory, 6),
-        ("events_venue", VenueFactory, 7),
-        ("events_partner", PartnerFactory, 7),
-        ("events_pressrelease", PressReleaseFactory, 10),
+        ("events_edition", EditionFactory, 5),
+        ("events_venue", VenueFactory, 6),
+        ("events_partner", PartnerFactory, 6),
+        ("events_pressrelease", PressReleaseFactory, 7),
     ],
 )
 def test_lists_ask_the_same_for_one_row_and_three(

@@ -352,14 +352,20 @@ def test_published_release_cannot_be_edited_nor_deleted(admin_client, edition):
 
 def test_data_that_changed_since_raise_the_alarm_and_lead_to_a_correction(admin_client, edition):
     release = PressReleaseFactory(edition=edition, body_fr="{{ figure.cafes }} cafés.")
-    home = reverse("admin:index")
-    assert [one for one in admin_client.get(home).context["figures"] if one.is_alarm] == []
+
+    def tasks() -> list:
+        found = admin_client.get(reverse("admin:index")).context["tasks"]
+        return [task for task in found if "pressrelease" in task.url]
+
+    assert tasks() == []
     Figure.objects.update(value=13)
-    (alarm,) = [one for one in admin_client.get(home).context["figures"] if one.is_alarm]
-    assert (alarm.value, alarm.url) == (1, _url("after", release.pk))
-    page = admin_client.get(alarm.url)
+    (task,) = tasks()
+    rows = admin_client.get(task.url).context["cl"].result_list
+    assert (task.value, list(rows)) == (1, [release])
+    after = _url("after", release.pk)
+    page = admin_client.get(after)
     assert [(one.published, one.now) for one in page.context["drift"]] == [("12", "13")]
-    answer = admin_client.post(alarm.url, {"correct": ""})
+    answer = admin_client.post(after, {"correct": ""})
     draft = PressRelease.objects.get(corrects=release)
     assert answer.url == _url("change", draft.pk)
 

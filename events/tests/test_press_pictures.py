@@ -174,7 +174,7 @@ def test_lists_ask_the_same_for_one_row_and_three(
     admin_client, edition, rows, django_assert_num_queries
 ):
     PressPictureFactory.create_batch(rows, edition=edition)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         admin_client.get(reverse("admin:events_presspicture_changelist"))
 
 
