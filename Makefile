@@ -21,7 +21,7 @@ check: python ## Linters only
 	@python3 -I raict/install.py check
 	@exec $(PYTHON) -I raict/tests/run.py --linters
 
-bench: python ## Registrations a second, a rush on few seats, a press release as PDF and its downloads, on PostgreSQL (three to five minutes)
+bench: python ## Registrations a second, a rush on few seats, a press release as PDF and its downloads, a spreadsheet of 5,000 people, every list of the team, on PostgreSQL (six to eight minutes)
 	@python3 -I raict/install.py test
 	@exec $(PYTHON) -m raict.tests.load.bench
 

@@ -1,6 +1,8 @@
 """`make bench`: how many registrations a second the site bears, and whether a rush stays exact.
 
-The press room comes last (press.py); the word `press` behind the command measures it alone.
+The press room comes after (press.py), then a spreadsheet of 5,000 people (tables.py), and the team's
+workplace last (admin.py); the word `press` or `admin` behind the command measures it alone, as
+`python -m raict.tests.load.tables` does the spreadsheet.
 
 A PostgreSQL, a Redis and a gunicorn of its own, as in production: DEBUG off, static files collected,
 two workers, every commit written through to the disk. No Celery worker runs meanwhile: mails are
@@ -25,7 +27,7 @@ import django
 import gunicorn
 
 from raict.tests import run
-from raict.tests.load import meter, press
+from raict.tests.load import admin, meter, press, tables
 from raict.tests.load.people import Outcome, Plan, crowd
 from raict.tests.load.seed import PEOPLE, SEATS_OF_THE_RUSH
 
@@ -55,6 +57,9 @@ def main() -> int:
             with site(environment, folder) as (server, postgres):
                 if "press" in sys.argv:
                     return 1 if press.tell(environment, server, say) else 0
+                if "admin" in sys.argv:
+                    admin.tell(environment, say)
+                    return 0
                 return bench(environment, server, postgres)
 
 
@@ -77,6 +82,8 @@ def bench(environment: dict[str, str], server: int, postgres: int) -> int:
     wrong += rush(environment, facts, waits=True)
     wrong += counted(environment, facts)
     wrong += press.tell(environment, server, say)
+    wrong += tables.tell(environment, say)
+    admin.tell(environment, say)
     for sentence in wrong:
         say(f"WRONG: {sentence}")
     say("Exact." if not wrong else "NOT EXACT.")

@@ -25,7 +25,7 @@ def fill() -> dict:
 
     with transaction.atomic():
         Edition.objects.update(is_current=False)
-        edition = _edition()
+        edition = _edition(99, days=60)
         slots = _programme(edition)
         _people(edition, slots)
     with connection.cursor() as cursor:
@@ -47,20 +47,21 @@ def rush(edition: str, number: str) -> dict:
     return {"session": session.pk, "full": f"refused: {' '.join(sentence.split())}"}
 
 
-def _edition():
+def _edition(number: int, *, days: int):
+    """Open for registration, and in so many days; the current one if it is to come."""
     from django.utils import timezone
 
     from events.models import Edition, Room, Venue
 
-    venue = Venue.objects.create(name="Palais de la mesure", city="Paris")
-    Room.objects.create(venue=venue, name="Grande salle", capacity=50_000)
-    first = timezone.localdate() + dt.timedelta(days=60)
+    venue, _new = Venue.objects.get_or_create(name="Palais de la mesure", city="Paris")
+    Room.objects.get_or_create(venue=venue, name="Grande salle", capacity=50_000)
+    first = timezone.localdate() + dt.timedelta(days=days)
     return Edition.objects.create(
-        number=99,
+        number=number,
         name_fr="Rencontres de la mesure",
         theme_fr="La Diplomatie des territoires : combien par seconde ?",
-        state="open",
-        is_current=True,
+        state="open" if days > 0 else "over",
+        is_current=days > 0,
         starts_on=first,
         ends_on=first + dt.timedelta(days=1),
         venue=venue,
@@ -114,7 +115,6 @@ def _people(edition, slots: list[list]) -> None:
 
     from events.models import Edition
     from raict.mail.models import Message
-    from raict.typography import folded
     from registrations.models import (
         Booking,
         Category,
@@ -128,7 +128,7 @@ def _people(edition, slots: list[list]) -> None:
     now = timezone.now()
     names = [f"Ville de Saint-Exemple {number}" for number in range(ORGANISATIONS)]
     organisations = Organisation.objects.bulk_create(
-        Organisation(name=name, name_folded=folded(name), country="SN", is_checked=number % 2 == 0)
+        Organisation(name=name, country="SN", is_checked=number % 2 == 0)
         for number, name in enumerate(names)
     )
     category = Category.objects.filter(is_offered=True, needs_approval=False).first()
