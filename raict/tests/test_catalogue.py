@@ -1,5 +1,6 @@
 """The French catalogue is complete, compiled, and set in French typography."""
 
+import ast
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 import django
 import pytest
 
-from raict.tests.sources import TOP, files
+from raict.tests.sources import TOP, files, python_files, tree
 
 FOLDER = TOP / "raict" / "locale" / "fr" / "LC_MESSAGES"
 # No typography: a placeholder, a tag, an address, a piece of an edition file.
@@ -95,6 +96,21 @@ def singular(key) -> str:
     return key[0] if isinstance(key, tuple) else key
 
 
+def test_no_f_string_translates():
+    """xgettext does not look into them: the sentence would stay English."""
+    callers = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
+    unseen = [
+        f"{path.relative_to(TOP)}:{call.lineno}"
+        for path in python_files()
+        for text in ast.walk(tree(path))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in callers
+    ]
+
+    assert unseen == []
+
+
 @pytest.mark.parametrize(
     ("fault", "pattern"),
     [
@@ -102,6 +118,7 @@ def singular(key) -> str:
         ("typewriter quotation mark", r"\""),
         ("plain or no space before a high sign", r"(?:\w| )[;!?»](?:\s|$)|(?: |\w):(?:\s|$)"),
         ("plain or no space after «", r"«(?: |\w)"),
+        ("two no-break spaces", r"[\u00a0\u202f]{2}"),
         ("three dots", r"\.\.\."),
     ],
 )
