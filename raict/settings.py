@@ -190,7 +190,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 300},
     },
     "sweep the jobs": {
-        "task": "jobs.sweep",
+        "task": "jobs.run",
         "schedule": timedelta(seconds=env.integer("JOBS_SWEEP_SECONDS", 15)),
         "options": {"expires": 300},
     },

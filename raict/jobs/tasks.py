@@ -11,14 +11,7 @@ LIMITS = {"time_limit": settings.JOB_TIME_LIMIT, "soft_time_limit": settings.JOB
 
 @shared_task(name="jobs.run", **LIMITS)
 def run() -> None:
-    """Everything that waits, one job after the other."""
-    with translation.override(settings.LANGUAGE_CODE):
-        running.run_waiting()
-
-
-@shared_task(name="jobs.sweep", **LIMITS)
-def sweep() -> None:
-    """What the broker lost, and what a killed worker left."""
+    """Everything that waits, one job after the other; by the clock too, for what the broker lost."""
     with translation.override(settings.LANGUAGE_CODE):
         running.run_waiting()
 
