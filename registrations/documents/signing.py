@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from django.template.loader import render_to_string
@@ -31,6 +32,7 @@ from sessions.models import Session
 BLANK_ROWS = 10
 _BLANK_OF_A_DELEGATION = 3
 ELECTED = "elu"  # the key of the category, as shipped
+_SHOWN = ("organisation", "category")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Row:
             country_title(country.code) if self.says_organisation and country.code != "FR" else ""
         )
 
-    @property
+    @cached_property
     def faces(self) -> tuple[fonts.Face, ...]:
         one = self.registration
         said = (
@@ -106,12 +108,12 @@ class Sheet:
 
     @property
     def stem(self) -> str:
-        """The name of its file: « 2024-10-23-matin », « atelier-eau »."""
+        """The name of its file: « mercredi-23-octobre-2024-matin », « ville-d-agen-france »."""
         return slugify(" ".join([self.title, *self.facts[:1]]))[:80].strip("-")
 
 
 def sheets(edition: Edition, wanted: Wanted) -> list[Sheet]:
-    """All that is wanted: sessions by time, half-days, delegations by name. Five queries at most."""
+    """All that is wanted: sessions by time, half-days, delegations by name. Three queries at most."""
     programme = list(
         edition.sessions.without_texts().select_related("edition__venue", "room__venue").in_order()
     )
@@ -120,16 +122,14 @@ def sheets(edition: Edition, wanted: Wanted) -> list[Sheet]:
         confirmed = _sorted(edition.registrations.confirmed().select_related(*_SHOWN), wanted)
         halves = half_days(one for one in programme if one.is_published)
         if wanted.by_half_day:
+            everybody = _rows(confirmed)
             found += [
-                Sheet(edition, half.name, (), (_("Signature"),), _rows(confirmed), (), wanted.blank)
+                Sheet(edition, half.name, (), (_("Signature"),), everybody, (), wanted.blank)
                 for half in halves
             ]
         if wanted.by_delegation:
             found += _of_delegations(edition, confirmed, [half.short for half in halves], wanted)
     return found
-
-
-_SHOWN = ("organisation", "category")
 
 
 def _of_sessions(programme: list[Session], wanted: Wanted) -> Iterator[Sheet]:
